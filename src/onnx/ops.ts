@@ -1,0 +1,151 @@
+import { TagdistillError } from '../core/errors.js';
+import type { Graph, Tensor } from './graph.js';
+import { broadcastShape } from './shape.js';
+
+type Binary = (g: Graph, a: Tensor, b: Tensor) => Tensor;
+type Unary = (g: Graph, x: Tensor) => Tensor;
+
+function elementwise(op: string): Binary {
+  return (g, a, b) => g.node(op, [a, b], [{ type: a.type, shape: broadcastShape(a.shape, b.shape) }])[0]!;
+}
+
+function pointwise(op: string): Unary {
+  return (g, x) => g.node(op, [x], [{ type: x.type, shape: x.shape }])[0]!;
+}
+
+export const add = elementwise('Add');
+export const sub = elementwise('Sub');
+export const mul = elementwise('Mul');
+export const div = elementwise('Div');
+export const neg = pointwise('Neg');
+export const exp = pointwise('Exp');
+export const log = pointwise('Log');
+export const sqrt = pointwise('Sqrt');
+export const erf = pointwise('Erf');
+export const tanh = pointwise('Tanh');
+export const relu = pointwise('Relu');
+export const sigmoid = pointwise('Sigmoid');
+export const softplus = pointwise('Softplus');
+
+/** 1 where a > b, else 0, as float32; no gradient flows through. */
+export function greater(g: Graph, a: Tensor, b: Tensor): Tensor {
+  const [flag] = g.node('Greater', [a, b], [{ type: 'bool', shape: broadcastShape(a.shape, b.shape) }]);
+  return cast(g, flag!, 'float32');
+}
+
+export function cast(g: Graph, x: Tensor, type: 'float32' | 'int32' | 'int64'): Tensor {
+  const code = { float32: 1, int32: 6, int64: 7 }[type];
+  return g.node('Cast', [x], [{ type, shape: x.shape }], { to: code })[0]!;
+}
+
+/**
+ * Multiply matrices: [..., m, k] by [..., k, n] gives [..., m, n].
+ *
+ * @throws TagdistillError `E_BAD_INPUT` if the inner sizes differ
+ */
+export function matMul(g: Graph, a: Tensor, b: Tensor): Tensor {
+  const [m, ka] = a.shape.slice(-2);
+  const [kb, n] = b.shape.slice(-2);
+  if (m === undefined || n === undefined || ka !== kb) {
+    throw new TagdistillError(
+      'E_BAD_INPUT',
+      `cannot multiply [${a.shape.join(', ')}] by [${b.shape.join(', ')}]`,
+    );
+  }
+  const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return g.node('MatMul', [a, b], [{ type: a.type, shape: [...batch, m, n] }])[0]!;
+}
+
+/** Reorder the axes; `perm[i]` is the old axis that becomes axis i. */
+export function transpose(g: Graph, x: Tensor, perm: readonly number[]): Tensor {
+  return g.node('Transpose', [x], [{ type: x.type, shape: perm.map((axis) => x.shape[axis]!) }], {
+    perm,
+  })[0]!;
+}
+
+/** Sum over axes, which stay as size 1. */
+export function reduceSum(g: Graph, x: Tensor, axes: readonly number[]): Tensor {
+  const axesTensor = g.constant(BigInt64Array.from(axes, BigInt), [axes.length]);
+  const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+  return g.node('ReduceSum', [x, axesTensor], [{ type: x.type, shape }], { keepdims: 1 })[0]!;
+}
+
+/** Repeat x along axes of size 1 (or added in front) until it has the shape of `like`. */
+export function expandLike(g: Graph, x: Tensor, like: Tensor): Tensor {
+  const [shape] = g.node('Shape', [like], [{ type: 'int64', shape: [like.shape.length] }]);
+  return g.node('Expand', [x, shape!], [{ type: x.type, shape: like.shape }])[0]!;
+}
+
+/** Average over axes, which stay as size 1. */
+export function reduceMean(g: Graph, x: Tensor, axes: readonly number[]): Tensor {
+  const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+  return g.node('ReduceMean', [x], [{ type: x.type, shape }], { axes, keepdims: 1 })[0]!;
+}
+
+/** Take away axes of size 1. */
+export function squeeze(g: Graph, x: Tensor, axes: readonly number[]): Tensor {
+  const axesTensor = g.constant(BigInt64Array.from(axes, BigInt), [axes.length]);
+  const shape = x.shape.filter((_, axis) => !axes.includes(axis));
+  return g.node('Squeeze', [x, axesTensor], [{ type: x.type, shape }])[0]!;
+}
+
+/** Insert axes of size 1 at the given places of the result. */
+export function unsqueeze(g: Graph, x: Tensor, axes: readonly number[]): Tensor {
+  const axesTensor = g.constant(BigInt64Array.from(axes, BigInt), [axes.length]);
+  const rest = [...x.shape];
+  const shape = Array.from({ length: x.shape.length + axes.length }, (_, axis) =>
+    axes.includes(axis) ? 1 : rest.shift()!,
+  );
+  return g.node('Unsqueeze', [x, axesTensor], [{ type: x.type, shape }])[0]!;
+}
+
+/** Natural logarithm of the softmax over the last axis. */
+export function logSoftmax(g: Graph, x: Tensor): Tensor {
+  return g.node('LogSoftmax', [x], [{ type: x.type, shape: x.shape }], { axis: -1 })[0]!;
+}
+
+/** Look up rows: table [v, d] at ids [...] gives [..., d]. The gradient of a table is not formed; ask for the rows'. */
+export function gatherRows(g: Graph, table: Tensor, ids: Tensor): Tensor {
+  const shape = [...ids.shape, ...table.shape.slice(1)];
+  return g.node('Gather', [table, ids], [{ type: table.type, shape }], { axis: 0 })[0]!;
+}
+
+/** Gaussian error linear unit, exact: x * (1 + erf(x / sqrt 2)) / 2. */
+export function gelu(g: Graph, x: Tensor): Tensor {
+  const scaled = mul(g, x, g.scalar(Math.SQRT1_2));
+  return mul(g, mul(g, x, g.scalar(0.5)), add(g, erf(g, scaled), g.scalar(1)));
+}
+
+/** Bring the last axis to mean 0 and deviation 1, then scale and shift it. */
+export function layerNorm(g: Graph, x: Tensor, scale: Tensor, shift: Tensor, epsilon = 1e-5): Tensor {
+  const last = [x.shape.length - 1];
+  const centred = sub(g, x, reduceMean(g, x, last));
+  const variance = reduceMean(g, mul(g, centred, centred), last);
+  const normalised = div(g, centred, sqrt(g, add(g, variance, g.scalar(epsilon))));
+  return add(g, mul(g, normalised, scale), shift);
+}
+
+/** Scale the last axis to Euclidean length 1 (rows of zeros stay zero). */
+export function l2Normalise(g: Graph, x: Tensor, epsilon = 1e-12): Tensor {
+  const squares = reduceSum(g, mul(g, x, x), [x.shape.length - 1]);
+  return div(g, x, sqrt(g, add(g, squares, g.scalar(epsilon))));
+}
+
+/**
+ * The k largest of the last axis, best first, equal values in index order.
+ *
+ * @param k int64, shape [1]
+ * @returns values and int64 indices, shape [..., k]
+ */
+export function topK(g: Graph, x: Tensor, k: Tensor): { values: Tensor; indices: Tensor } {
+  const shape = [...x.shape.slice(0, -1), 'k'];
+  const [values, indices] = g.node(
+    'TopK',
+    [x, k],
+    [
+      { type: x.type, shape },
+      { type: 'int64', shape },
+    ],
+  );
+  return { values: values!, indices: indices! };
+}
