@@ -1,0 +1,112 @@
+import { TagdistillError } from '../core/errors.js';
+import { SPACES, type Space } from '../core/space.js';
+import type { TextFeatureOptions } from '../features/text-features.js';
+
+/** The version of the bundle layout that this package writes and reads. */
+export const BUNDLE_FORMAT_VERSION = 1;
+
+export interface BundleFile {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** `manifest.json` of a student bundle: what is inside, where it came from and how good it was when it was made. */
+export interface BundleManifest {
+  readonly formatVersion: number;
+  readonly kind: 'item2tag';
+  readonly name: string;
+  readonly toolVersion: string;
+  /** Spaces that the student scores, each with its number of tags. */
+  readonly spaces: Readonly<Partial<Record<Space, { readonly nTags: number }>>>;
+  readonly vocabulary: { readonly kind: 'raw' | 'canonical' | 'cover'; readonly aliasHash: string };
+  readonly encoder: { readonly kind: 'hashed-bag'; readonly nFeatures: number } & TextFeatureOptions;
+  /** Tensor names of the graph; shapes in docs/formats.md. */
+  readonly model: {
+    readonly inputs: { readonly ids: string; readonly weights: string; readonly k: string };
+    readonly outputs: Readonly<Partial<Record<Space, { readonly logits: string; readonly indices: string }>>>;
+    readonly nParameters: number;
+  };
+  readonly training: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metrics: Readonly<Record<string, unknown>>;
+  /** Every other file of the bundle, by its path with forward slashes. */
+  readonly files: Readonly<Record<string, BundleFile>>;
+}
+
+/** Paths inside a bundle. */
+export const BUNDLE_FILES = {
+  manifest: 'manifest.json',
+  model: 'onnx/model.onnx',
+  features: 'features.bin',
+  tags: 'tags.jsonl',
+  calibration: 'calibration.json',
+  card: 'README.md',
+} as const;
+
+/**
+ * Check a parsed `manifest.json` as far as loading depends on it.
+ *
+ * @throws TagdistillError `E_BUNDLE_VERSION` for another layout version, `E_BUNDLE_FORMAT` naming the first wrong field
+ */
+export function checkManifest(value: unknown, file: string): BundleManifest {
+  const wrong = (field: string, wanted: string, found: unknown): never => {
+    throw new TagdistillError(
+      'E_BUNDLE_FORMAT',
+      `${field} should be ${wanted}, found ${JSON.stringify(found)}`,
+      {
+        file,
+        hint: 'Export the student again, or restore the folder from where it was copied.',
+      },
+    );
+  };
+  if (!isRecord(value)) return wrong('the manifest', 'a JSON object', value);
+  if (value['formatVersion'] !== BUNDLE_FORMAT_VERSION) {
+    throw new TagdistillError(
+      'E_BUNDLE_VERSION',
+      `bundle format version ${JSON.stringify(value['formatVersion'])}, this package reads ${BUNDLE_FORMAT_VERSION}`,
+      { file, hint: 'Use the tagdistill version that wrote the bundle, or export the student again.' },
+    );
+  }
+  if (value['kind'] !== 'item2tag') wrong('kind', '"item2tag"', value['kind']);
+  const { spaces, encoder, model, files } = value;
+  if (!isRecord(spaces) || SPACES.every((space) => spaces[space] === undefined)) {
+    return wrong('spaces', 'an object with "item" or "user"', spaces);
+  }
+  if (!isRecord(encoder) || encoder['kind'] !== 'hashed-bag') {
+    return wrong('encoder.kind', '"hashed-bag"', isRecord(encoder) ? encoder['kind'] : encoder);
+  }
+  if (!isRecord(model) || !isRecord(model['inputs']) || !isRecord(model['outputs'])) {
+    return wrong('model', 'an object with inputs and outputs', model);
+  }
+  for (const name of ['ids', 'weights', 'k']) {
+    if (typeof model['inputs'][name] !== 'string')
+      wrong(`model.inputs.${name}`, 'a tensor name', model['inputs'][name]);
+  }
+  for (const space of SPACES) {
+    if (spaces[space] === undefined) continue;
+    if (!isRecord(spaces[space]) || !Number.isInteger(spaces[space]['nTags'])) {
+      wrong(`spaces.${space}.nTags`, 'a number of tags', spaces[space]);
+    }
+    const output = model['outputs'][space];
+    if (!isRecord(output) || typeof output['logits'] !== 'string' || typeof output['indices'] !== 'string') {
+      wrong(`model.outputs.${space}`, 'the tensor names logits and indices', output);
+    }
+  }
+  if (!isRecord(files)) return wrong('files', 'an object of file names', files);
+  for (const path of Object.values(BUNDLE_FILES)) {
+    if (path !== BUNDLE_FILES.manifest && path !== BUNDLE_FILES.card && files[path] === undefined) {
+      wrong(`files["${path}"]`, 'an entry', undefined);
+    }
+  }
+  for (const [path, entry] of Object.entries(files)) {
+    if (path.split('/').includes('..') || path.startsWith('/'))
+      wrong('files', 'paths inside the bundle', path);
+    if (!isRecord(entry) || typeof entry['sha256'] !== 'string')
+      wrong(`files["${path}"].sha256`, 'a hash', entry);
+  }
+  return value as unknown as BundleManifest;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

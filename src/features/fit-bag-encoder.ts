@@ -1,0 +1,39 @@
+import { BagEncoder } from './bag-encoder.js';
+import { forEachFeature, type TextFeatureOptions } from './text-features.js';
+
+export interface FitBagEncoderOptions extends TextFeatureOptions {
+  /** Leave out features of fewer texts than this. */
+  readonly minTexts: number;
+  /** Leave out features of more than this share of the texts: they tell texts apart too little to be worth a row. */
+  readonly maxShare: number;
+  /** Keep at most this many features, those of most texts first. */
+  readonly maxFeatures: number;
+}
+
+/**
+ * Learn which features to know, and their inverse document frequencies, from training texts.
+ *
+ * idf = ln((1 + n) / (1 + texts with the feature)) + 1. Rows are in order of hash, so that the result depends
+ * on the texts alone and not on their order.
+ */
+export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOptions): BagEncoder {
+  const nTextsWith = new Map<number, number>();
+  let nTexts = 0;
+  const seen = new Set<number>();
+  for (const text of texts) {
+    seen.clear();
+    forEachFeature(text, options, (hash) => seen.add(hash));
+    for (const hash of seen) nTextsWith.set(hash, (nTextsWith.get(hash) ?? 0) + 1);
+    nTexts++;
+  }
+  const most = options.maxShare * nTexts;
+  const kept = [...nTextsWith]
+    .filter(([, n]) => n >= options.minTexts && n <= Math.max(most, options.minTexts))
+    .sort(([hashA, a], [hashB, b]) => b - a || hashA - hashB)
+    .slice(0, options.maxFeatures)
+    .sort(([a], [b]) => a - b);
+  const hashes = Uint32Array.from(kept, ([hash]) => hash);
+  const idf = Float32Array.from(kept, ([, n]) => Math.log((1 + nTexts) / (1 + n)) + 1);
+  const { wordNgrams, charNgrams, maxWords } = options;
+  return new BagEncoder({ wordNgrams, charNgrams, maxWords }, hashes, idf);
+}

@@ -1,0 +1,5 @@
+export { Scorer, type ScorerOptions } from './scorer.js';
+export type { ScoreOptions, TagScore, TextScores } from './scores.js';
+export type { BundleManifest } from '../bundle/manifest.js';
+export type { Space } from '../core/space.js';
+export { TagdistillError, type ErrorCode } from '../core/errors.js';
