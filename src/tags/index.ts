@@ -1,0 +1,11 @@
+export { coverSet, type CoverChoice, type CoverSet, type CoverSetOptions } from './cover-set.js';
+export { mergeTags, type AliasTable } from './merge.js';
+export { normaliseTag, splitExplanation } from './normalise.js';
+export {
+  buildVocabulary,
+  VOCABULARY_KINDS,
+  type Vocabulary,
+  type VocabularyKind,
+  type VocabularyOptions,
+  type VocabularyTag,
+} from './vocabulary.js';
