@@ -18,7 +18,7 @@ export interface BundleManifest {
   readonly toolVersion: string;
   /** Spaces that the student scores, each with its number of tags. */
   readonly spaces: Readonly<Partial<Record<Space, { readonly nTags: number }>>>;
-  readonly vocabulary: { readonly kind: 'raw' | 'canonical' | 'cover'; readonly aliasHash: string };
+  readonly vocabulary: { readonly kind: 'raw' | 'canonical' | 'cover'; readonly aliasHash: string | null };
   readonly encoder: { readonly kind: 'hashed-bag'; readonly nFeatures: number } & TextFeatureOptions;
   /** Tensor names of the graph; shapes in docs/formats.md. */
   readonly model: {

@@ -1,0 +1,209 @@
+import type { Calibration } from '../src/bundle/calibration.js';
+import { TagdistillError } from '../src/core/errors.js';
+import { unitHash } from '../src/core/hash.js';
+import type { OnProgress } from '../src/core/progress.js';
+import { SPACES, type Space } from '../src/core/space.js';
+import type { LabelledItems } from '../src/dataset/labelled-items.js';
+import type { BagEncoder } from '../src/features/bag-encoder.js';
+import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
+import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
+import { fitNetwork } from './fit-network.js';
+import { InferenceGraph } from './inference-graph.js';
+import { judge, type Judgement } from './judge.js';
+import type { NetworkParameters, NetworkShape } from './network.js';
+import { selectRows, targetDistributions } from './training-items.js';
+
+export interface StudentOptions {
+  readonly vocab: VocabularyKind;
+  readonly minUses: number;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly nDims: number;
+  readonly refit: boolean;
+  readonly threads: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** A student in memory, ready to export. */
+export interface FittedStudent {
+  readonly shape: NetworkShape;
+  readonly parameters: NetworkParameters;
+  readonly encoder: BagEncoder;
+  readonly vocabularies: Readonly<Partial<Record<Space, Vocabulary>>>;
+  readonly calibrations: Readonly<Partial<Record<Space, Calibration>>>;
+  readonly calibratedOn: 'validation items' | 'training items';
+  readonly epochs: number;
+  readonly validation: Readonly<Partial<Record<Space, number>>>;
+  readonly nTraining: number;
+  readonly nValidation: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+// Chosen by three-fold cross-validation on the books, grouped by series and author (docs/students.md).
+const FEATURES = {
+  wordNgrams: 2,
+  charNgrams: null,
+  maxWords: 2048,
+  minTexts: 2,
+  maxShare: 0.1,
+  maxFeatures: 200_000,
+};
+const FIT = {
+  batchSize: 64,
+  learningRate: 1e-3,
+  embeddingLearningRate: 1e-2,
+  dropout: 0.3,
+  featureDropout: 0.5,
+  tagWordScale: 0.25,
+};
+const PATIENCE = 3;
+const VALIDATION_SHARE = 0.1;
+
+/**
+ * Fit a student: once on the training items alone, to choose epochs and calibration on the validation items,
+ * then (with `refit`) on both together.
+ *
+ * Without a validation part, a tenth of the training items is held back for it, by a hash of their group or id.
+ *
+ * @throws TagdistillError `E_NO_ROWS` if no training item has a tag
+ */
+export async function fitStudent(items: LabelledItems, options: StudentOptions): Promise<FittedStudent> {
+  const all = items.ids.map((_, i) => i).filter((i) => hasTags(items, i));
+  const isValidation = validationPart(items, all);
+  const training = all.filter((i) => !isValidation(i));
+  const validation = all.filter(isValidation);
+  if (training.length === 0) {
+    throw new TagdistillError('E_NO_ROWS', `none of the ${items.ids.length} training items has a tag`, {
+      hint: 'Check the split and the tag columns with `tagdistill inspect <data set>`.',
+    });
+  }
+  const parts = { training: training.length, all: all.length };
+  const first = await fitOn(items, training, options, { ...parts, stage: 'train' }, validation);
+  const { epochs, judgement } = first;
+  const final =
+    options.refit && validation.length > 0
+      ? await fitOn(items, all, options, { ...parts, stage: 'refit', stopAfter: epochs })
+      : first;
+  return {
+    ...final.model,
+    calibrations: judgement.calibrations,
+    calibratedOn: validation.length > 0 ? 'validation items' : 'training items',
+    epochs,
+    validation: validation.length > 0 ? judgement.ndcg : {},
+    nTraining: training.length,
+    nValidation: validation.length,
+    settings: { ...FIT, features: FEATURES },
+  };
+}
+
+interface Fit {
+  readonly model: Pick<FittedStudent, 'shape' | 'parameters' | 'encoder' | 'vocabularies'>;
+  readonly epochs: number;
+  readonly judgement: Judgement;
+}
+
+async function fitOn(
+  items: LabelledItems,
+  which: readonly number[],
+  options: StudentOptions,
+  { stage, stopAfter }: { readonly stage: string; readonly stopAfter?: number },
+  validation: readonly number[] = [],
+): Promise<Fit> {
+  const texts = which.map((i) => items.texts[i]!);
+  const encoder = fitBagEncoder(texts, { ...FEATURES, minTexts: texts.length < 20 ? 1 : FEATURES.minTexts });
+  const vocabularies: Partial<Record<Space, Vocabulary>> = {};
+  const targets: Partial<Record<Space, ReturnType<typeof targetDistributions>>> = {};
+  const nTags: Partial<Record<Space, number>> = {};
+  for (const space of SPACES) {
+    const labels = items.labels[space];
+    if (labels === undefined) continue;
+    const rows = selectRows(labels.rows, which);
+    const vocabulary = buildVocabulary(labels.tags, rows, { kind: options.vocab, minUses: options.minUses });
+    if (vocabulary.tags.length === 0) continue;
+    vocabularies[space] = vocabulary;
+    nTags[space] = vocabulary.tags.length;
+    targets[space] = targetDistributions(rows, vocabulary.columnOf, vocabulary.tags.length);
+  }
+  if (Object.keys(nTags).length === 0) {
+    throw new TagdistillError('E_NO_ROWS', `no tag is used by ${options.minUses} training items or more`, {
+      hint: 'Lower --min-uses.',
+    });
+  }
+  const shape: NetworkShape = { nFeatures: Math.max(1, encoder.nFeatures), nDims: options.nDims, nTags };
+  const judged = validation.length > 0 ? validation : which;
+  const judgedBags = judged.map((i) => encoder.encode(items.texts[i]!));
+  const graph = await InferenceGraph.build(shape, { threads: options.threads });
+  let best: { epoch: number; score: number; parameters: NetworkParameters; judgement: Judgement } | undefined;
+  const judgeNow = async (parameters: NetworkParameters): Promise<Judgement> =>
+    judge(items, judged, vocabularies, await graph.topTags(judgedBags, parameters, 20));
+  try {
+    const parameters = await fitNetwork(
+      shape,
+      { bags: texts.map((text) => encoder.encode(text)), targets },
+      {
+        ...FIT,
+        seed: options.seed,
+        epochs: options.epochs,
+        threads: options.threads,
+        tagBags: Object.fromEntries(
+          Object.entries(vocabularies).map(([space, { tags }]) => [
+            space,
+            tags.map(({ tag }) => encoder.encode(tag)),
+          ]),
+        ),
+        ...(stopAfter !== undefined && { stopAfter }),
+        ...(options.signal && { signal: options.signal }),
+        onProgress: (event) =>
+          options.onProgress?.({
+            ...event,
+            stage,
+            figures: { ...event.figures, ...(best && { 'validation nDCG@5': best.score }) },
+          }),
+        afterEpoch: async (epoch, current) => {
+          if (validation.length === 0) return false;
+          const judgement = await judgeNow(current);
+          if (best === undefined || judgement.meanNdcg > best.score) {
+            best = { epoch, score: judgement.meanNdcg, parameters: copyOf(current), judgement };
+          }
+          return epoch - best.epoch >= PATIENCE;
+        },
+      },
+    );
+    const model = { shape, encoder, vocabularies };
+    if (best !== undefined) {
+      return {
+        model: { ...model, parameters: best.parameters },
+        epochs: best.epoch,
+        judgement: best.judgement,
+      };
+    }
+    return {
+      model: { ...model, parameters },
+      epochs: stopAfter ?? options.epochs,
+      judgement: await judgeNow(parameters),
+    };
+  } finally {
+    await graph.release();
+  }
+}
+
+function hasTags({ labels }: LabelledItems, item: number): boolean {
+  return SPACES.some((space) => {
+    const offsets = labels[space]?.rows.offsets;
+    return offsets !== undefined && offsets[item + 1]! > offsets[item]!;
+  });
+}
+
+function validationPart(items: LabelledItems, all: readonly number[]): (item: number) => boolean {
+  if (all.some((i) => items.splits[i] === 'validation')) return (i) => items.splits[i] === 'validation';
+  if (all.length < 20) return () => false;
+  return (i) => unitHash(items.groups[i] ?? items.ids[i]!) < VALIDATION_SHARE;
+}
+
+function copyOf({ embedding, dense }: NetworkParameters): NetworkParameters {
+  return {
+    embedding: embedding.slice(),
+    dense: Object.fromEntries(Object.entries(dense).map(([name, values]) => [name, values.slice()])),
+  };
+}

@@ -1,0 +1,64 @@
+import * as ort from 'onnxruntime-node';
+import { TagdistillError } from '../src/core/errors.js';
+import { SPACES } from '../src/core/space.js';
+import { padBags } from '../src/features/bag-encoder.js';
+import { openSession } from '../src/runtime/session.js';
+import { exportGraph } from './export-graph.js';
+import type { FittedStudent } from './fit-student.js';
+import { InferenceGraph } from './inference-graph.js';
+
+/** How far the exported model is from the network that was trained. */
+export interface Parity {
+  readonly nTexts: number;
+  /** Largest difference of a logit among the best 20 tags. */
+  readonly maxDifference: number;
+}
+
+export const PARITY_TOLERANCE = 1e-5;
+const TOP_K = 20;
+
+/**
+ * Score texts with an exported model and with the network it came from, and compare.
+ *
+ * @throws TagdistillError `E_BUNDLE_FORMAT` if a logit differs by more than {@link PARITY_TOLERANCE}
+ */
+export async function measureParity(
+  model: ReturnType<typeof exportGraph>,
+  { shape, parameters, encoder }: Pick<FittedStudent, 'shape' | 'parameters' | 'encoder'>,
+  texts: readonly string[],
+): Promise<Parity> {
+  const bags = texts.map((text) => encoder.encode(text));
+  const graph = await InferenceGraph.build(shape, { threads: 1 });
+  const session = await openSession(model);
+  let maxDifference = 0;
+  try {
+    const wanted = await graph.topTags(bags, parameters, TOP_K);
+    for (const [row, bag] of bags.entries()) {
+      const { ids, weights, width } = padBags([bag]);
+      const out = await session.run({
+        feature_ids: new ort.Tensor('int32', ids, [1, width]),
+        feature_weights: new ort.Tensor('float32', weights, [1, width]),
+        k: new ort.Tensor('int64', BigInt64Array.of(BigInt(TOP_K)), [1]),
+      });
+      for (const space of SPACES) {
+        const expected = wanted[space];
+        if (expected === undefined) continue;
+        const logits = out[`${space}_logits`]!.data as Float32Array;
+        logits.forEach((logit, i) => {
+          maxDifference = Math.max(maxDifference, Math.abs(logit - expected.logits[row * expected.k + i]!));
+        });
+      }
+    }
+  } finally {
+    await graph.release();
+    await session.release();
+  }
+  if (!(maxDifference <= PARITY_TOLERANCE)) {
+    throw new TagdistillError(
+      'E_BUNDLE_FORMAT',
+      `the exported model differs from the trained network by ${maxDifference}, more than ${PARITY_TOLERANCE}`,
+      { hint: 'Please report this with the data set; nothing was written.' },
+    );
+  }
+  return { nTexts: texts.length, maxDifference };
+}
