@@ -53,7 +53,10 @@ export function neighbourRanker(
 }
 
 function invert(bags: readonly Bag[], nFeatures: number): { items: number[]; values: number[] }[] {
-  const postings = Array.from({ length: nFeatures }, () => ({ items: [] as number[], values: [] as number[] }));
+  const postings = Array.from({ length: nFeatures }, () => ({
+    items: [] as number[],
+    values: [] as number[],
+  }));
   bags.forEach(({ ids, weights }, item) => {
     ids.forEach((id, i) => {
       postings[id]!.items.push(item);
