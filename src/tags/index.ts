@@ -1,6 +1,6 @@
 export { coverSet, type CoverChoice, type CoverSet, type CoverSetOptions } from './cover-set.js';
 export { mergeTags, type AliasTable } from './merge.js';
-export { normaliseTag, splitExplanation } from './normalise.js';
+export { normaliseTag, splitExplanation, stripListMark } from './normalise.js';
 export {
   buildVocabulary,
   VOCABULARY_KINDS,

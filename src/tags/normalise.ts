@@ -1,5 +1,5 @@
 const LIST_MARK =
-  /^(?:[-–—*+•·‣◦▪●○] ?(?=\P{N})|\(?\d{1,3} ?[.)\]、:](?=\s|\p{L}|["'“「])\s*|[①-⑳❶-❿]\s*|[一二三四五六七八九十]{1,3}、)+/u;
+  /^(?:(?:[-–—+•·‣◦▪●○]|\*(?!\*)) ?(?=\P{N})|\(?\d{1,3} ?[.)\]、:](?=\s|\p{L}|["'“「])\s*|[①-⑳❶-❿]\s*|[一二三四五六七八九十]{1,3}、)+/u;
 const QUOTES = new Set('"*`_~“”„«»「」『』');
 const TRAILING = new Set('.,;:!?。、，；：！？…｡');
 const BRACKETS: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ export function normaliseTag(raw: string): string {
 }
 
 function pass(tag: string): string {
-  const plain = collapse(tag.replace(/[①-⑳]\s*/gu, (mark) => `${mark[0] ?? ''} `).replace(LIST_MARK, ''))
+  const plain = collapse(tag.replace(LIST_MARK, ''))
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[‘’ʼ]/gu, "'")
@@ -90,4 +90,9 @@ export function splitExplanation(text: string): {
   const isSentence = /[^.][.!。！]$/u.test(explanation);
   if (!isLong && !isSentence) return { tag: text, explanation: null };
   return { tag: text.slice(0, match.index).trim(), explanation };
+}
+
+/** Drop the number or bullet that a list puts before its entry: "1. ", "2) ", "- ", "①", "一、". */
+export function stripListMark(line: string): string {
+  return line.trim().replace(LIST_MARK, '').trim();
 }
