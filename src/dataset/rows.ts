@@ -81,3 +81,19 @@ export interface TagEdgeRow {
   readonly samples: number;
   readonly call_keys: readonly string[];
 }
+
+/** One row of `cover_set.arrow`: a tag chosen to cover the items. */
+export interface CoverSetRow {
+  readonly space: Space;
+  /** Stable for ever: students and indexes depend on it. */
+  readonly tag_id: string;
+  readonly tag: string;
+  readonly aliases: readonly string[];
+  readonly items_covered: number;
+  /** Items that it was the first to cover. */
+  readonly marginal_gain: number;
+  /** ISO 8601 dates; null where not known. */
+  readonly added_at: string | null;
+  readonly last_seen: string | null;
+  readonly status: 'live' | 'retired';
+}

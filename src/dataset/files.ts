@@ -1,0 +1,9 @@
+import { join } from 'node:path';
+import type { TableName } from './schemas.js';
+
+/** Where a table of a data set stands in its folder. */
+export function tablePath(dir: string, table: TableName): string {
+  return join(dir, `${table}.arrow`);
+}
+
+export const CARD_FILE = 'README.md';
