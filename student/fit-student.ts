@@ -17,7 +17,8 @@ export interface StudentOptions {
   readonly vocab: VocabularyKind;
   readonly minUses: number;
   readonly seed: number;
-  readonly epochs: number;
+  /** By default, from the number of training items; see {@link defaultEpochs}. */
+  readonly epochs?: number;
   readonly nDims: number;
   readonly refit: boolean;
   readonly threads: number;
@@ -46,7 +47,7 @@ const FEATURES = {
   charNgrams: null,
   maxWords: 2048,
   minTexts: 2,
-  maxShare: 0.1,
+
   maxFeatures: 200_000,
 };
 const FIT = {
@@ -78,12 +79,12 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
       hint: 'Check the split and the tag columns with `tagdistill inspect <data set>`.',
     });
   }
-  const parts = { training: training.length, all: all.length };
-  const first = await fitOn(items, training, options, { ...parts, stage: 'train' }, validation);
+  const schedule = options.epochs ?? defaultEpochs(training.length);
+  const first = await fitOn(items, training, options, { schedule, stage: 'train' }, validation);
   const { epochs, judgement } = first;
   const final =
     options.refit && validation.length > 0
-      ? await fitOn(items, all, options, { ...parts, stage: 'refit', stopAfter: epochs })
+      ? await fitOn(items, all, options, { schedule, stage: 'refit', stopAfter: epochs })
       : first;
   return {
     ...final.model,
@@ -93,8 +94,14 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
     validation: validation.length > 0 ? judgement.ndcg : {},
     nTraining: training.length,
     nValidation: validation.length,
-    settings: { ...FIT, features: FEATURES },
+    settings: { schedule, ...FIT, features: FEATURES },
   };
+}
+
+/** Enough epochs for some 300 steps, but never fewer than 6: small sets need many passes, large ones few. */
+function defaultEpochs(nTraining: number): number {
+  const stepsPerEpoch = Math.ceil(nTraining / FIT.batchSize);
+  return Math.min(100, Math.max(6, Math.ceil(300 / stepsPerEpoch)));
 }
 
 interface Fit {
@@ -107,7 +114,11 @@ async function fitOn(
   items: LabelledItems,
   which: readonly number[],
   options: StudentOptions,
-  { stage, stopAfter }: { readonly stage: string; readonly stopAfter?: number },
+  {
+    schedule,
+    stage,
+    stopAfter,
+  }: { readonly schedule: number; readonly stage: string; readonly stopAfter?: number },
   validation: readonly number[] = [],
 ): Promise<Fit> {
   const texts = which.map((i) => items.texts[i]!);
@@ -144,7 +155,7 @@ async function fitOn(
       {
         ...FIT,
         seed: options.seed,
-        epochs: options.epochs,
+        epochs: schedule,
         threads: options.threads,
         tagBags: Object.fromEntries(
           Object.entries(vocabularies).map(([space, { tags }]) => [
@@ -163,7 +174,8 @@ async function fitOn(
         afterEpoch: async (epoch, current) => {
           if (validation.length === 0) return false;
           const judgement = await judgeNow(current);
-          if (best === undefined || judgement.meanNdcg > best.score) {
+          // Of equal epochs the later one: its probabilities are sharper.
+          if (best === undefined || judgement.meanNdcg >= best.score) {
             best = { epoch, score: judgement.meanNdcg, parameters: copyOf(current), judgement };
           }
           return epoch - best.epoch >= PATIENCE;
@@ -180,7 +192,7 @@ async function fitOn(
     }
     return {
       model: { ...model, parameters },
-      epochs: stopAfter ?? options.epochs,
+      epochs: stopAfter ?? schedule,
       judgement: await judgeNow(parameters),
     };
   } finally {

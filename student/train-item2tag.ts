@@ -26,7 +26,7 @@ export interface TrainOptions {
   /** Leave out tags that fewer training items have. */
   readonly minUses?: number;
   readonly seed?: number;
-  /** At most this many passes over the training items. */
+  /** At most this many passes over the training items; by default, from their number. */
   readonly epochs?: number;
   /** Width of the item embedding. */
   readonly nDims?: number;
@@ -67,14 +67,14 @@ export async function trainItem2Tag({
   vocab = 'raw',
   minUses = 1,
   seed = 7,
-  epochs = 12,
+  epochs,
   nDims = 256,
   refit = true,
   threads = Math.min(4, availableParallelism()),
   onProgress,
   signal,
 }: TrainOptions): Promise<TrainReport> {
-  checkCount('epochs', epochs);
+  if (epochs !== undefined) checkCount('epochs', epochs);
   checkCount('dims', nDims);
   checkCount('threads', threads);
   const started = performance.now();
@@ -84,10 +84,10 @@ export async function trainItem2Tag({
     vocab,
     minUses,
     seed,
-    epochs,
     nDims,
     refit,
     threads,
+    ...(epochs !== undefined && { epochs }),
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   };
@@ -107,7 +107,7 @@ export async function trainItem2Tag({
     },
     encoder: { kind: 'hashed-bag', nFeatures: encoder.nFeatures, ...encoder.options },
     model: describeGraph(shape, parameters),
-    training: { seed, epochs: student.epochs, maxEpochs: epochs, nDims, refit, minUses, ...student.settings },
+    training: { seed, epochs: student.epochs, nDims, refit, minUses, ...student.settings },
     data: {
       name: basename(resolve(dataset)),
       labelsHash: hashLabels(items),

@@ -4,8 +4,6 @@ import { forEachFeature, type TextFeatureOptions } from './text-features.js';
 export interface FitBagEncoderOptions extends TextFeatureOptions {
   /** Leave out features of fewer texts than this. */
   readonly minTexts: number;
-  /** Leave out features of more than this share of the texts: they tell texts apart too little to be worth a row. */
-  readonly maxShare: number;
   /** Keep at most this many features, those of most texts first. */
   readonly maxFeatures: number;
 }
@@ -26,9 +24,8 @@ export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOpt
     for (const hash of seen) nTextsWith.set(hash, (nTextsWith.get(hash) ?? 0) + 1);
     nTexts++;
   }
-  const most = options.maxShare * nTexts;
   const kept = [...nTextsWith]
-    .filter(([, n]) => n >= options.minTexts && n <= Math.max(most, options.minTexts))
+    .filter(([, n]) => n >= options.minTexts)
     .sort(([hashA, a], [hashB, b]) => b - a || hashA - hashB)
     .slice(0, options.maxFeatures)
     .sort(([a], [b]) => a - b);
