@@ -98,10 +98,10 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
   };
 }
 
-/** Enough epochs for some 300 steps, but never fewer than 6: small sets need many passes, large ones few. */
+/** Enough epochs for some 450 steps, but never fewer than 6: small sets need many passes, large ones few. */
 function defaultEpochs(nTraining: number): number {
   const stepsPerEpoch = Math.ceil(nTraining / FIT.batchSize);
-  return Math.min(100, Math.max(6, Math.ceil(300 / stepsPerEpoch)));
+  return Math.min(100, Math.max(6, Math.ceil(450 / stepsPerEpoch)));
 }
 
 interface Fit {
