@@ -1,10 +1,11 @@
 import { TagdistillError } from '../src/core/errors.js';
 import type { OnProgress } from '../src/core/progress.js';
-import { normal, seededRandom, shuffle, type Random } from '../src/core/random.js';
+import { seededRandom, shuffle, type Random } from '../src/core/random.js';
 import type { SparseRows } from '../src/core/sparse.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import type { Bag } from '../src/features/bag-encoder.js';
 import { adamState, adamUpdate, type AdamState } from './adam.js';
+import { latentSpace } from './latent-space.js';
 import { denseShapes, type NetworkParameters, type NetworkShape } from './network.js';
 import { TrainingGraph, type TrainingBatch } from './training-graph.js';
 
@@ -20,18 +21,11 @@ export interface FitOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
-  readonly embeddingLearningRate: number;
-  /** Share of hidden units dropped in training. */
-  readonly dropout: number;
-  /** Share of an item's features dropped in training. */
-  readonly featureDropout: number;
   readonly threads: number;
-  /** shape [nFeatures, nDims]; random where none is given */
-  readonly initialEmbedding?: Float32Array;
   /** The tags' own words as bags, a space: a tag's head starts out pointing at texts that use its words. */
-  readonly tagBags?: Readonly<Partial<Record<Space, readonly Bag[]>>>;
+  readonly tagBags: Readonly<Partial<Record<Space, readonly Bag[]>>>;
   /** Length of a head that starts from a tag's own words. */
-  readonly tagWordScale?: number;
+  readonly tagWordScale: number;
   /** Called after each epoch with the parameters in place; return true to stop. */
   readonly afterEpoch?: (epoch: number, parameters: NetworkParameters) => Promise<boolean>;
   /** Epochs to train of the learning-rate schedule's `epochs`; all by default. */
@@ -53,7 +47,7 @@ export async function fitNetwork(
   options: FitOptions,
 ): Promise<NetworkParameters> {
   const random = seededRandom(options.seed);
-  const parameters = initialParameters(shape, items, random, options);
+  const parameters = await initialParameters(shape, items, random, options);
   const graph = await TrainingGraph.build(shape, { threads: options.threads });
   const states = Object.fromEntries(
     Object.entries(parameters.dense).map(([name, values]) => [name, adamState(values.length)]),
@@ -73,10 +67,8 @@ export async function fitNetwork(
           throw new TagdistillError('E_ABORTED', `training was stopped in epoch ${epoch} of ${lastEpoch}`);
         }
         const rows = order.subarray(start, start + options.batchSize);
-        const bags = Array.from(rows, (row) =>
-          dropFeatures(items.bags[row]!, options.featureDropout, random),
-        );
-        const batch = makeBatch(shape, items, rows, bags, parameters, options.dropout, random);
+        const bags = Array.from(rows, (row) => items.bags[row]!);
+        const batch = makeBatch(shape, items, rows, bags, parameters);
         const { loss, dBag, dDense } = await graph.step(batch, parameters);
         if (!Number.isFinite(loss)) {
           throw new TagdistillError('E_BAD_INPUT', `the loss became ${loss} in epoch ${epoch}`, {
@@ -91,7 +83,7 @@ export async function fitNetwork(
             step,
           });
         }
-        embedding.update(bags, dBag, options.embeddingLearningRate * decay, step);
+        embedding.update(bags, dBag, options.learningRate * decay, step);
         lossSum += loss * rows.length;
         options.onProgress?.({
           stage: 'train',
@@ -108,18 +100,13 @@ export async function fitNetwork(
   return parameters;
 }
 
-function initialParameters(
+async function initialParameters(
   shape: NetworkShape,
   items: TrainingItems,
   random: Random,
-  { initialEmbedding, tagBags, tagWordScale = 1 }: FitOptions,
-): NetworkParameters {
-  const embedding =
-    initialEmbedding?.slice() ??
-    Float32Array.from(
-      { length: shape.nFeatures * shape.nDims },
-      () => normal(random) / Math.sqrt(shape.nDims),
-    );
+  { tagBags, tagWordScale, threads }: FitOptions,
+): Promise<NetworkParameters> {
+  const embedding = await latentSpace(items.bags, { ...shape, random, threads });
   const dense = Object.fromEntries(
     Object.entries(denseShapes(shape)).map(([name, dims]) => [
       name,
@@ -137,7 +124,7 @@ function initialParameters(
     mass.forEach((m, column) => (dense[`${space}_bias`]![column] = Math.log(m / total)));
   }
   for (const space of SPACES) {
-    const bags = tagBags?.[space];
+    const bags = tagBags[space];
     const head = dense[`${space}_head`]; // [nDims, nTags]
     if (bags === undefined || head === undefined) continue;
     bags.forEach(({ ids, weights }, tag) => {
@@ -151,33 +138,22 @@ function initialParameters(
   return { embedding, dense };
 }
 
-function dropFeatures(bag: Bag, share: number, random: Random): Bag {
-  if (share === 0) return bag;
-  const weights = bag.weights.map((weight) => (random() < share ? 0 : weight / (1 - share)));
-  return { ids: bag.ids, weights };
-}
-
 function makeBatch(
   { nDims, nTags }: NetworkShape,
   items: TrainingItems,
   rows: Uint32Array,
   bags: readonly Bag[],
   { embedding }: NetworkParameters,
-  dropout: number,
-  random: Random,
 ): TrainingBatch {
   const bag = new Float32Array(rows.length * nDims); // [nRows, nDims]
   bags.forEach(({ ids, weights }, row) => {
     const out = row * nDims;
     for (let i = 0; i < ids.length; i++) {
       const weight = weights[i]!;
-      if (weight === 0) continue;
       const from = ids[i]! * nDims;
       for (let d = 0; d < nDims; d++) bag[out + d]! += weight * embedding[from + d]!;
     }
   });
-  const keep = new Float32Array(rows.length * nDims); // [nRows, nDims]
-  for (let i = 0; i < keep.length; i++) keep[i] = random() < dropout ? 0 : 1 / (1 - dropout);
   const targets: Partial<Record<Space, Float32Array>> = {};
   for (const space of SPACES) {
     const sparse = items.targets[space];
@@ -191,7 +167,7 @@ function makeBatch(
     });
     targets[space] = full;
   }
-  return { nRows: rows.length, bag, keep, targets };
+  return { nRows: rows.length, bag, targets };
 }
 
 /** Spreads the gradient of summed bags over the features that were in them, and updates only those rows. */
@@ -217,7 +193,6 @@ class EmbeddingUpdater {
       for (let i = 0; i < ids.length; i++) {
         const id = ids[i]!;
         const weight = weights[i]!;
-        if (weight === 0) continue;
         if (this.isTouched[id] === 0) {
           this.isTouched[id] = 1;
           touched.push(id);

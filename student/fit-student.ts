@@ -42,22 +42,8 @@ export interface FittedStudent {
 }
 
 // Chosen by three-fold cross-validation on the books, grouped by series and author (docs/students.md).
-const FEATURES = {
-  wordNgrams: 2,
-  charNgrams: null,
-  maxWords: 2048,
-  minTexts: 2,
-
-  maxFeatures: 200_000,
-};
-const FIT = {
-  batchSize: 64,
-  learningRate: 1e-3,
-  embeddingLearningRate: 1e-2,
-  dropout: 0.3,
-  featureDropout: 0.5,
-  tagWordScale: 0.25,
-};
+const FEATURES = { wordNgrams: 2, maxWords: 2048, minTextsOfNgrams: 2, maxFeatures: 200_000 };
+const FIT = { batchSize: 64, learningRate: 2e-3, tagWordScale: 0.5 };
 const PATIENCE = 3;
 const VALIDATION_SHARE = 0.1;
 
@@ -98,10 +84,10 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
   };
 }
 
-/** Enough epochs for some 450 steps, but never fewer than 6: small sets need many passes, large ones few. */
+/** Enough epochs for some 160 steps, but never fewer than 4: small sets need many passes, large ones few. */
 function defaultEpochs(nTraining: number): number {
   const stepsPerEpoch = Math.ceil(nTraining / FIT.batchSize);
-  return Math.min(100, Math.max(6, Math.ceil(450 / stepsPerEpoch)));
+  return Math.min(100, Math.max(4, Math.ceil(160 / stepsPerEpoch)));
 }
 
 interface Fit {
@@ -122,7 +108,7 @@ async function fitOn(
   validation: readonly number[] = [],
 ): Promise<Fit> {
   const texts = which.map((i) => items.texts[i]!);
-  const encoder = fitBagEncoder(texts, { ...FEATURES, minTexts: texts.length < 20 ? 1 : FEATURES.minTexts });
+  const encoder = fitBagEncoder(texts, FEATURES);
   const vocabularies: Partial<Record<Space, Vocabulary>> = {};
   const targets: Partial<Record<Space, ReturnType<typeof targetDistributions>>> = {};
   const nTags: Partial<Record<Space, number>> = {};

@@ -40,7 +40,6 @@ export function embedBag(g: Graph, embedding: Tensor, ids: Tensor, weights: Tens
  * The network behind the bag: layer norm, then one linear head a space.
  *
  * @param bag shape [batch, nDims]
- * @param keep dropout mask of the same shape, already scaled; none when serving
  * @returns logits, shape [batch, nTags], a space
  */
 export function tagLogits(
@@ -48,10 +47,8 @@ export function tagLogits(
   bag: Tensor,
   dense: Readonly<Record<string, Tensor>>,
   spaces: readonly Space[],
-  keep?: Tensor,
 ): Partial<Record<Space, Tensor>> {
-  const normed = ops.layerNorm(g, bag, dense['norm_scale']!, dense['norm_shift']!);
-  const hidden = keep === undefined ? normed : ops.mul(g, normed, keep);
+  const hidden = ops.layerNorm(g, bag, dense['norm_scale']!, dense['norm_shift']!);
   return Object.fromEntries(
     spaces.map((space) => [
       space,

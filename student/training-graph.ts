@@ -11,8 +11,6 @@ export interface TrainingBatch {
   readonly nRows: number;
   /** shape [nRows, nDims], summed bags */
   readonly bag: Float32Array;
-  /** shape [nRows, nDims], dropout mask */
-  readonly keep: Float32Array;
   /** shape [nRows, nTags] a space: how much of the row's label mass each tag has */
   readonly targets: Readonly<Partial<Record<Space, Float32Array>>>;
 }
@@ -41,12 +39,11 @@ export class TrainingGraph {
     const spaces = SPACES.filter((space) => shape.nTags[space] !== undefined);
     const g = new Graph();
     const bag = g.input('bag', 'float32', ['batch', shape.nDims]);
-    const keep = g.input('keep', 'float32', ['batch', shape.nDims]);
     const perRow = g.input('per_row', 'float32', [1, 1]); // 1 / nRows
     const dense: Record<string, Tensor> = {};
     for (const [name, dims] of Object.entries(denseShapes(shape)))
       dense[name] = g.input(name, 'float32', dims);
-    const logits = tagLogits(g, bag, dense, spaces, keep);
+    const logits = tagLogits(g, bag, dense, spaces);
     let loss: Tensor | undefined;
     for (const space of spaces) {
       const targets = g.input(`${space}_targets`, 'float32', ['batch', shape.nTags[space]!]);
@@ -61,10 +58,8 @@ export class TrainingGraph {
   }
 
   async step(batch: TrainingBatch, { dense }: NetworkParameters): Promise<TrainingStep> {
-    const rowDims = [batch.nRows, this.shape.nDims];
     const feeds: Record<string, ort.Tensor> = {
-      bag: new ort.Tensor('float32', batch.bag, rowDims),
-      keep: new ort.Tensor('float32', batch.keep, rowDims),
+      bag: new ort.Tensor('float32', batch.bag, [batch.nRows, this.shape.nDims]),
       per_row: new ort.Tensor('float32', Float32Array.of(1 / batch.nRows), [1, 1]),
     };
     const shapes = denseShapes(this.shape);

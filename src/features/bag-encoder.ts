@@ -1,11 +1,11 @@
 import { HashIndex } from './feature-hash.js';
-import { CHAR_FIELD, forEachFeature, WORD_FIELD, type TextFeatureOptions } from './text-features.js';
+import { forEachFeature, type TextFeatureOptions } from './text-features.js';
 
 /** The features of one text that the encoder knows: rows of its table, and their weights. */
 export interface Bag {
   /** shape [n], distinct rows, in reading order */
   readonly ids: Int32Array;
-  /** shape [n]; each field has Euclidean length 1 over its known features */
+  /** shape [n], of Euclidean length 1 */
   readonly weights: Float32Array;
 }
 
@@ -22,7 +22,7 @@ export interface BagBatch {
 /**
  * Turns a text into a TF-IDF weighted bag of hashed words and n-grams.
  *
- * Weight = (1 + ln tf) * idf, then each field to length 1. One object serves one thread.
+ * Weight = (1 + ln tf) * idf, then the bag to length 1. One object serves one thread.
  */
 export class BagEncoder {
   readonly nFeatures: number;
@@ -45,27 +45,22 @@ export class BagEncoder {
 
   encode(text: string): Bag {
     const rows: number[] = [];
-    const fields: number[] = [];
-    forEachFeature(text, this.options, (hash, field) => {
+    forEachFeature(text, this.options, (hash) => {
       const row = this.index.find(hash);
-      if (row < 0) return;
-      if (this.counts[row]!++ === 0) {
-        rows.push(row);
-        fields.push(field);
-      }
+      if (row >= 0 && this.counts[row]!++ === 0) rows.push(row);
     });
     const ids = Int32Array.from(rows);
     const weights = new Float32Array(ids.length);
-    const squares = new Float64Array(2); // [field]
+    let squares = 0;
     for (let i = 0; i < ids.length; i++) {
       const row = ids[i]!;
       const weight = (1 + Math.log(this.counts[row]!)) * this.idf[row]!;
       this.counts[row] = 0;
       weights[i] = weight;
-      squares[fields[i]!]! += weight * weight;
+      squares += weight * weight;
     }
-    const scales = [WORD_FIELD, CHAR_FIELD].map((field) => 1 / Math.sqrt(squares[field]! || 1));
-    for (let i = 0; i < ids.length; i++) weights[i]! *= scales[fields[i]!]!;
+    const scale = 1 / Math.sqrt(squares || 1);
+    for (let i = 0; i < ids.length; i++) weights[i]! *= scale;
     return { ids, weights };
   }
 }

@@ -2,8 +2,8 @@ import { BagEncoder } from './bag-encoder.js';
 import { forEachFeature, type TextFeatureOptions } from './text-features.js';
 
 export interface FitBagEncoderOptions extends TextFeatureOptions {
-  /** Leave out features of fewer texts than this. */
-  readonly minTexts: number;
+  /** Leave out n-grams of two words and more that fewer texts have; single words are kept from one text on. */
+  readonly minTextsOfNgrams: number;
   /** Keep at most this many features, those of most texts first. */
   readonly maxFeatures: number;
 }
@@ -17,20 +17,24 @@ export interface FitBagEncoderOptions extends TextFeatureOptions {
 export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOptions): BagEncoder {
   const nTextsWith = new Map<number, number>();
   let nTexts = 0;
+  const words = new Set<number>();
   const seen = new Set<number>();
   for (const text of texts) {
     seen.clear();
-    forEachFeature(text, options, (hash) => seen.add(hash));
+    forEachFeature(text, options, (hash, nWords) => {
+      seen.add(hash);
+      if (nWords === 1) words.add(hash);
+    });
     for (const hash of seen) nTextsWith.set(hash, (nTextsWith.get(hash) ?? 0) + 1);
     nTexts++;
   }
   const kept = [...nTextsWith]
-    .filter(([, n]) => n >= options.minTexts)
+    .filter(([hash, n]) => n >= options.minTextsOfNgrams || words.has(hash))
     .sort(([hashA, a], [hashB, b]) => b - a || hashA - hashB)
     .slice(0, options.maxFeatures)
     .sort(([a], [b]) => a - b);
   const hashes = Uint32Array.from(kept, ([hash]) => hash);
   const idf = Float32Array.from(kept, ([, n]) => Math.log((1 + nTexts) / (1 + n)) + 1);
-  const { wordNgrams, charNgrams, maxWords } = options;
-  return new BagEncoder({ wordNgrams, charNgrams, maxWords }, hashes, idf);
+  const { wordNgrams, maxWords } = options;
+  return new BagEncoder({ wordNgrams, maxWords }, hashes, idf);
 }

@@ -5,7 +5,7 @@ import { HashIndex, hashPair, hashWord } from '../../src/features/feature-hash.j
 import { fitBagEncoder } from '../../src/features/fit-bag-encoder.js';
 import { MAX_TEXT_UNITS, splitWords } from '../../src/features/words.js';
 
-const OPTIONS = { wordNgrams: 2, charNgrams: null, maxWords: 2048, minTexts: 1, maxFeatures: 1e6 };
+const OPTIONS = { wordNgrams: 2, maxWords: 2048, minTextsOfNgrams: 1, maxFeatures: 1e6 };
 
 describe('splitWords', () => {
   it('folds case and compatibility forms, and drops punctuation and emoji', () => {
@@ -73,21 +73,12 @@ describe('fitBagEncoder', () => {
     expect(other.idf).toEqual(one.idf);
   });
 
-  it('leaves out features of too few texts, and keeps the most used ones up to the limit', () => {
+  it('leaves out n-grams of too few texts, and keeps the most used ones up to the limit', () => {
     const texts = ['x y', 'x z', 'x y'];
-    expect(fitBagEncoder(texts, { ...OPTIONS, wordNgrams: 1, minTexts: 2 }).nFeatures).toBe(2);
+    // x, y, z and "x y"; "x z" stands in one text alone.
+    expect(fitBagEncoder(texts, { ...OPTIONS, minTextsOfNgrams: 2 }).nFeatures).toBe(4);
     const one = fitBagEncoder(texts, { ...OPTIONS, wordNgrams: 1, maxFeatures: 1 });
     expect([...one.hashes]).toEqual([hashWord('x')]);
-  });
-
-  it('gives each field length 1 on its own, so that character n-grams do not drown the words', () => {
-    const encoder = fitBagEncoder(['vineyard'], {
-      ...OPTIONS,
-      wordNgrams: 1,
-      charNgrams: { min: 3, max: 5 },
-    });
-    const { weights } = encoder.encode('vineyard');
-    expect(weights.reduce((sum, w) => sum + w * w, 0)).toBeCloseTo(2, 5);
   });
 
   it('gives an empty bag for a text without known words, and the same bag again for the same text', () => {
