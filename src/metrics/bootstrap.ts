@@ -81,15 +81,10 @@ function bcaAdjustment(values: Float64Array, mean: number, means: Float64Array):
   let below = 0;
   for (const value of means) below += value < mean ? 1 : value === mean ? 0.5 : 0;
   const bias = normalQuantile(below / means.length);
-  let squares = 0;
-  let cubes = 0;
-  for (const value of values) {
-    squares += (value - mean) ** 2;
-    cubes += (value - mean) ** 3;
-  }
-  if (squares === 0 || !Number.isFinite(bias)) return (p) => p;
+  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  if (spread === 0 || !Number.isFinite(bias)) return (p) => p;
   // For a mean, the jackknife's acceleration comes to this closed form.
-  const acceleration = cubes / (6 * squares ** 1.5);
+  const acceleration = values.reduce((sum, value) => sum + ((value - mean) / spread) ** 3, 0) / 6;
   return (p) => {
     const z = bias + normalQuantile(p);
     return normalCdf(bias + z / (1 - acceleration * z));

@@ -12,7 +12,8 @@ import type { Exposure } from './exposure.js';
  * these lengths can reach. A list shows a label only once, so even when all lists are equal the plain
  * index stops at 1 - k / n, and it stays above 0 when the places do not divide evenly among n labels.
  *
- * NaN when nothing was shown; the corrected one also when every list shows the whole vocabulary.
+ * NaN when nothing was shown; the corrected one also when lists of these lengths leave no choice: a
+ * single list, or lists of the whole vocabulary.
  *
  * @param exposure of all lists, made with the same k
  * @param options.nLabels size of the vocabulary
