@@ -3,6 +3,7 @@ import { TagdistillError } from '../src/core/errors.js';
 import { unitHash } from '../src/core/hash.js';
 import type { OnProgress } from '../src/core/progress.js';
 import { SPACES, type Space } from '../src/core/space.js';
+import { selectRows } from '../src/core/sparse.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import type { BagEncoder } from '../src/features/bag-encoder.js';
 import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
@@ -11,7 +12,7 @@ import { fitNetwork } from './fit-network.js';
 import { InferenceGraph } from './inference-graph.js';
 import { judge, type Judgement } from './judge.js';
 import type { NetworkParameters, NetworkShape } from './network.js';
-import { selectRows, targetDistributions } from './training-items.js';
+import { targetDistributions } from './training-items.js';
 
 export interface StudentOptions {
   readonly vocab: VocabularyKind;

@@ -1,16 +1,5 @@
 import { SparseRowsBuilder, type SparseRows } from '../src/core/sparse.js';
 
-/** Copy some rows of a sparse matrix, in the order given. */
-export function selectRows(rows: SparseRows, which: readonly number[]): SparseRows {
-  const builder = new SparseRowsBuilder();
-  for (const row of which) {
-    for (let i = rows.offsets[row]!; i < rows.offsets[row + 1]!; i++)
-      builder.push(rows.indices[i]!, rows.values[i]!);
-    builder.endRow();
-  }
-  return builder.finish(rows.nColumns);
-}
-
 /**
  * Turn labels into target distributions over a vocabulary: a tag's mass is its strength over the row's sum.
  *

@@ -42,6 +42,17 @@ export class SparseRowsBuilder {
   }
 }
 
+/** Copy some rows of a sparse matrix, in the order given. */
+export function selectRows(rows: SparseRows, which: readonly number[]): SparseRows {
+  const builder = new SparseRowsBuilder();
+  for (const row of which) {
+    for (let i = rows.offsets[row]!; i < rows.offsets[row + 1]!; i++)
+      builder.push(rows.indices[i]!, rows.values[i]!);
+    builder.endRow();
+  }
+  return builder.finish(rows.nColumns);
+}
+
 function grown<T extends Uint32Array | Float32Array>(old: T, Type: new (length: number) => T): T {
   const larger = new Type(old.length * 2);
   larger.set(old);
