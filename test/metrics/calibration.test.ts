@@ -117,6 +117,12 @@ describe('CalibrationSample', () => {
     expect(sample.error()).toBeNaN();
   });
 
+  it('counts a repeated label once, with its first probability', () => {
+    const sample = new CalibrationSample<string>();
+    sample.add(['a', 'a'], new Set(['a']), { probabilities: [0.75, 0.25] });
+    expect(sample.bins({ nBins: 1 })).toEqual([{ n: 1, meanProbability: 0.75, shareNamed: 1 }]);
+  });
+
   it('keeps nothing of an item that it refuses', () => {
     const sample = new CalibrationSample<string>();
     expect(() => sample.add(['a', 'b'], new Set(['a']), { probabilities: [0.5] })).toThrow(
