@@ -1,0 +1,31 @@
+import { messageOf } from '../core/errors.js';
+import type { InputRecord, ReadRecordsOptions } from './read-records.js';
+import { readTextLines } from './text-lines.js';
+
+/** Read JSON Lines: one object a line; blank lines are passed over, other lines are counted as problems. */
+export async function* readJsonlRecords(
+  path: string,
+  { problems }: ReadRecordsOptions,
+): AsyncGenerator<InputRecord> {
+  const hint = 'Each line is one JSON object in UTF-8, e.g. {"id":"1","text":"..."}.';
+  for await (const { line, text } of readTextLines(path)) {
+    const place = { file: path, line };
+    if (text === null) {
+      problems.add('the line is not valid UTF-8', hint, place);
+      continue;
+    }
+    if (text.trim() === '') continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      problems.add(`invalid JSON: ${messageOf(error)}`, hint, place);
+      continue;
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      problems.add(`no JSON object: ${text.slice(0, 60)}`, hint, place);
+      continue;
+    }
+    yield { place, value: value as Record<string, unknown> };
+  }
+}

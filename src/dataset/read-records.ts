@@ -1,0 +1,63 @@
+import { TagdistillError } from '../core/errors.js';
+import { readArrowRecords } from './read-arrow-records.js';
+import { readCsvRecords } from './read-csv-records.js';
+import { readJsonlRecords } from './read-jsonl-records.js';
+import { readParquetRecords } from './read-parquet-records.js';
+import type { RowPlace, RowProblems } from './row-problems.js';
+
+/** One row of an input table, with its place for messages. */
+export interface InputRecord {
+  readonly place: RowPlace;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+export interface ReadRecordsOptions {
+  /** Counts rows that are no records, or throws in strict mode. */
+  readonly problems: RowProblems;
+  readonly signal?: AbortSignal;
+}
+
+type RecordReader = (path: string, options: ReadRecordsOptions) => AsyncIterable<InputRecord>;
+
+const READERS: Readonly<Record<string, RecordReader>> = {
+  jsonl: readJsonlRecords,
+  ndjson: readJsonlRecords,
+  json: readJsonlRecords,
+  csv: readCsvRecords,
+  tsv: readCsvRecords,
+  parquet: readParquetRecords,
+  arrow: readArrowRecords,
+  feather: readArrowRecords,
+};
+
+/**
+ * Read the rows of a file as records, one at a time: JSONL, CSV or TSV (each also with `.gz`), Parquet or Arrow.
+ * `-` is JSONL from the standard input.
+ *
+ * @throws TagdistillError `E_FILE_FORMAT` for an unknown ending, `E_FILE_MISSING`, `E_FILE_EMPTY`, `E_ABORTED`
+ */
+export async function* readRecords(path: string, options: ReadRecordsOptions): AsyncGenerator<InputRecord> {
+  const ending = /\.([a-z0-9]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
+  const read = path === '-' ? readJsonlRecords : READERS[ending ?? ''];
+  if (read === undefined) {
+    throw new TagdistillError(
+      'E_FILE_FORMAT',
+      `unknown ending ${ending === undefined ? '(none)' : `.${ending}`}`,
+      {
+        file: path,
+        hint: `Known endings: ${Object.keys(READERS)
+          .map((name) => `.${name}`)
+          .join(', ')}; .jsonl, .csv and .tsv also with .gz.`,
+      },
+    );
+  }
+  for await (const record of read(path, options)) {
+    if (options.signal?.aborted === true) {
+      throw new TagdistillError('E_ABORTED', 'reading was stopped', {
+        file: path,
+        cause: options.signal.reason,
+      });
+    }
+    yield record;
+  }
+}
