@@ -18,11 +18,11 @@ export interface CallRequest {
 }
 
 /**
- * Give the key of a request: SHA-256 over everything that is asked and nothing that is answered, so that a run can
- * look up what it already has before it asks.
+ * Give the key of a request, over everything that is asked and nothing that is answered, so that a run can look up
+ * what it already has before it asks. It is 128 bits of a SHA-256 in hex: every row of `item_tags` carries it.
  */
 export function callKey({ task, sourceId, sample, prompt, model, params, messages }: CallRequest): string {
-  return sha256(JSON.stringify([task, sourceId, sample, prompt.hash, model, params, messages]));
+  return sha256(JSON.stringify([task, sourceId, sample, prompt.hash, model, params, messages])).slice(0, 32);
 }
 
 /** How a request was answered; what is left out was not recorded and becomes null. */

@@ -38,10 +38,8 @@ export function readItem(
       hint: 'Give each item a text or number as id.',
     };
   }
-  const text = itemText(record)
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .trim();
-  if (text === '') {
+  const text = itemText(record).replace(/\p{Cs}/gu, '\ufffd');
+  if (text.trim() === '') {
     return { message: `item "${id}" has no text`, hint: 'Give it a text, or a title, or leave it out.' };
   }
   const given = typeof record.group === 'string' && record.group !== '' ? record.group : null;
@@ -62,8 +60,8 @@ export function readId(value: unknown): string | null {
 
 function joinedText(record: ItemRecord): string {
   const authors = authorsOf(record).join(', ');
-  const parts = [textOf(record.title).trim(), authors, textOf(record.text).trim()];
-  return parts.filter((part) => part !== '').join('. ');
+  const parts = [textOf(record.title), authors, textOf(record.text ?? record.description ?? record.abstract)];
+  return parts.filter((part) => part.trim() !== '').join('. ');
 }
 
 /** Give the series that a title names, as in "Catching Fire (The Hunger Games, #2)", else the first author, or null. */

@@ -34,6 +34,11 @@ describe('readItem', () => {
     expect(readItem({ id: 'x', ...record }, reading)).toMatchObject({ group });
   });
 
+  it('takes a description or an abstract where there is no text', () => {
+    expect(readItem({ id: 1, title: 'T', description: 'D.' }, reading)).toMatchObject({ text: 'T. D.' });
+    expect(readItem({ id: 1, abstract: 'A.' }, reading)).toMatchObject({ text: 'A.' });
+  });
+
   it('keeps the row of another data set, its group and its split', () => {
     const row = {
       item_id: '7',

@@ -1,0 +1,11 @@
+export { answeredCall, callKey, type AnsweredCall, type CallRequest, type CallResponse } from './call.js';
+export { answerOf, collectEdges, collectItemTags, type Answer } from './collect.js';
+export type { TagSpaceCounts } from './count-tags.js';
+export { parseAnswer, targetSpace, type ParsedAnswer } from './parse-answer.js';
+export { parseTags, type TagAnswer } from './parse-tags.js';
+export { parseTargets, type TargetAnswer } from './parse-targets.js';
+export { loadPrompt, PROMPT_OF, renderPrompt, type Message, type Prompt, type PromptId } from './prompts.js';
+export { replayAnswers, type ReplayOptions } from './replay.js';
+export type { ItemRecord } from './replay-items.js';
+export type { ParsedTag } from './tag-text.js';
+export type { TeachReport } from './teach-report.js';
