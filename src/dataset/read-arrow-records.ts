@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { readArrowBatches } from './arrow-reader.js';
-import type { InputRecord } from './read-records.js';
+import type { InputRecord } from './input-record.js';
 
 /** Read the rows of an Arrow IPC file as plain values. */
 export async function* readArrowRecords(path: string): AsyncGenerator<InputRecord> {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse';
 import { TagdistillError } from '../core/errors.js';
 import { asReadError, openBytes } from './byte-source.js';
-import type { InputRecord, ReadRecordsOptions } from './read-records.js';
+import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 
 /** Columns that hold a list: JSON (`["a","b"]`), or tags with `|` or `;` between them. */
 const LIST_COLUMNS = new Set(['tags', 'item_tags', 'user_tags']);

@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.js';
-import type { InputRecord, ReadRecordsOptions } from './read-records.js';
+import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 import { readTextLines } from './text-lines.js';
 
 /** Read JSON Lines: one object a line; blank lines are passed over, other lines are counted as problems. */

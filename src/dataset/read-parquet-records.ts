@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { openBytes } from './byte-source.js';
 import { plainRows } from './read-arrow-records.js';
-import type { InputRecord } from './read-records.js';
+import type { InputRecord } from './input-record.js';
 
 /**
  * Read the rows of a Parquet file as plain values. The file is read whole.

@@ -3,19 +3,7 @@ import { readArrowRecords } from './read-arrow-records.js';
 import { readCsvRecords } from './read-csv-records.js';
 import { readJsonlRecords } from './read-jsonl-records.js';
 import { readParquetRecords } from './read-parquet-records.js';
-import type { RowPlace, RowProblems } from './row-problems.js';
-
-/** One row of an input table, with its place for messages. */
-export interface InputRecord {
-  readonly place: RowPlace;
-  readonly value: Readonly<Record<string, unknown>>;
-}
-
-export interface ReadRecordsOptions {
-  /** Counts rows that are no records, or throws in strict mode. */
-  readonly problems: RowProblems;
-  readonly signal?: AbortSignal;
-}
+import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 
 type RecordReader = (path: string, options: ReadRecordsOptions) => AsyncIterable<InputRecord>;
 

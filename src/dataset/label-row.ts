@@ -1,0 +1,145 @@
+import { SPACES, type Space } from '../core/space.js';
+import type { InputRecord, ReadRecordsOptions } from './input-record.js';
+import { readRecords } from './read-records.js';
+import type { RowPlace } from './row-problems.js';
+import { SPLITS, type Split } from './rows.js';
+
+/** A tag as someone gave it, with its strength in [0, 1] where there is one. */
+export interface GivenTag {
+  readonly tag: string;
+  readonly strength: number | null;
+}
+
+/** One usable row of someone's own labels. */
+export interface LabelRow {
+  readonly place: RowPlace;
+  readonly id: string;
+  readonly text: string;
+  readonly group: string | null;
+  /** Only where the row states it. */
+  readonly split: Split | null;
+  /** Every other field. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly tags: Readonly<Partial<Record<Space, readonly GivenTag[]>>>;
+}
+
+export interface ReadLabelRowsOptions extends ReadRecordsOptions {
+  /** Take the group from this field, e.g. `author`; by default from `group`. */
+  readonly groupBy?: string;
+}
+
+/** Columns that hold the tags of a space; `tags` counts as item tags. */
+const TAG_COLUMNS: Readonly<Record<Space, readonly string[]>> = {
+  item: ['item_tags', 'tags'],
+  user: ['user_tags'],
+};
+const TEXT_PARTS = ['title', 'description', 'abstract', 'body', 'content'];
+const SHAPE =
+  'A row is {"id","text","tags":[...]} or {"id","text","item_tags":[["tag",strength],...],"user_tags":[...]}.';
+
+/**
+ * Read someone's own labels, one usable row at a time; every other row is counted with its place and the reason.
+ *
+ * A row without `text` may have it in parts (title, description, abstract, body, content), which are joined.
+ * Ids may be numbers. Of an id that comes twice the first row stays. A tag twice in a list counts once.
+ * Lone surrogates become U+FFFD. Unknown fields are kept in `fields`.
+ */
+export async function* readLabelRows(
+  path: string,
+  { groupBy = 'group', ...options }: ReadLabelRowsOptions,
+): AsyncGenerator<LabelRow> {
+  const placeOf = new Map<string, number | undefined>();
+  for await (const record of readRecords(path, options)) {
+    const { place } = record;
+    const row = parseLabelRow(record, groupBy);
+    if (typeof row === 'string') {
+      options.problems.add(row, SHAPE, place);
+    } else if (placeOf.has(row.id)) {
+      const first = `${place.line === undefined ? 'row' : 'line'} ${placeOf.get(row.id) ?? '?'}`;
+      options.problems.add(
+        `the id ${JSON.stringify(row.id)} stands twice; ${first} has it first`,
+        'Give each item an id of its own, or drop one of the two.',
+        place,
+      );
+    } else {
+      placeOf.set(row.id, place.line ?? place.row);
+      yield row;
+    }
+  }
+}
+
+/** The row, or what is wrong with it. */
+function parseLabelRow({ place, value }: InputRecord, groupBy: string): LabelRow | string {
+  const { id: givenId, text: givenText, split, ...rest } = value;
+  const id = typeof givenId === 'number' ? String(givenId) : givenId;
+  if (typeof id !== 'string' || id.trim() === '')
+    return `"id" should be a text or a number, found ${show(givenId)}`;
+  const text = givenText === undefined ? joinParts(value) : givenText;
+  if (typeof text !== 'string') return `"text" should be a text, found ${show(text)}`;
+  if (text.trim() === '') return '"text" is empty';
+  if (split !== undefined && !SPLITS.includes(split as Split)) {
+    return `"split" should be ${SPLITS.join(', ')}, found ${show(split)}`;
+  }
+  const tags: Partial<Record<Space, readonly GivenTag[]>> = {};
+  for (const space of SPACES) {
+    const column = TAG_COLUMNS[space].find((name) => value[name] !== undefined && value[name] !== null);
+    if (column === undefined) continue;
+    const list = parseTagList(column, value[column]);
+    if (typeof list === 'string') return list;
+    tags[space] = list;
+    for (const name of TAG_COLUMNS[space]) Reflect.deleteProperty(rest, name);
+  }
+  const group = value[groupBy];
+  return {
+    place,
+    id: id.toWellFormed(),
+    text: text.toWellFormed(),
+    group: typeof group === 'string' || typeof group === 'number' ? String(group) : null,
+    split: (split as Split | undefined) ?? null,
+    fields: rest,
+    tags,
+  };
+}
+
+function joinParts(value: Readonly<Record<string, unknown>>): unknown {
+  const parts = TEXT_PARTS.map((name) => value[name]).filter(
+    (part) => typeof part === 'string' && part.trim() !== '',
+  );
+  return parts.length === 0 ? undefined : parts.join('. ');
+}
+
+function parseTagList(column: string, value: unknown): GivenTag[] | string {
+  if (!Array.isArray(value)) return `"${column}" should be a list of tags, found ${show(value)}`;
+  const tags = new Map<string, GivenTag>();
+  for (const [i, entry] of (value as unknown[]).entries()) {
+    const given = parseTag(entry);
+    if (typeof given === 'string') return `"${column}"[${i}]: ${given}`;
+    if (!tags.has(given.tag)) tags.set(given.tag, given);
+  }
+  return [...tags.values()];
+}
+
+function parseTag(entry: unknown): GivenTag | string {
+  let tag: unknown = entry;
+  let strength: unknown = null;
+  if (Array.isArray(entry)) {
+    if (entry.length < 1 || entry.length > 2) return `should be ["tag", strength], found ${show(entry)}`;
+    [tag, strength = null] = entry as [unknown, unknown?];
+  } else if (typeof entry === 'object' && entry !== null) {
+    const { tag: name, strength: ownStrength, score } = entry as Record<string, unknown>;
+    tag = name;
+    strength = ownStrength ?? score ?? null;
+  }
+  if (typeof tag !== 'string') return `a tag should be a text, found ${show(tag)}`;
+  if (tag.trim() === '') return 'the tag is empty';
+  if (strength !== null && (typeof strength !== 'number' || !(strength >= 0 && strength <= 1))) {
+    return `the strength of ${JSON.stringify(tag)} should be a number from 0 to 1, found ${show(strength)}`;
+  }
+  return { tag: tag.toWellFormed(), strength };
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
