@@ -1,0 +1,118 @@
+import { Command } from 'commander';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readBundle } from '../../bundle/read-bundle.js';
+import { BUNDLE_FILES, type BundleManifest } from '../../bundle/manifest.js';
+import { TagdistillError } from '../../core/errors.js';
+import { SPACES } from '../../core/space.js';
+import { SPLITS } from '../../dataset/rows.js';
+import {
+  summariseArrow,
+  summariseDataset,
+  type ArrowSummary,
+  type DatasetSummary,
+} from '../../dataset/summarise.js';
+import { count, megabytes, printReport, table, type CommonOptions } from '../output.js';
+
+export function inspectCommand(): Command {
+  return new Command('inspect')
+    .description(
+      'tell what is inside a data set folder, a student bundle or an Arrow file, and whether it is whole',
+    )
+    .argument('<path>', 'data set folder, bundle folder or .arrow file')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ tagdistill inspect datasets/books
+  $ tagdistill inspect exports/books`,
+    )
+    .action(async (path: string, options: CommonOptions) => {
+      const info = await stat(path).catch((cause: unknown) => {
+        throw new TagdistillError('E_FILE_MISSING', 'there is nothing here', {
+          file: path,
+          hint: 'Check the path.',
+          cause,
+        });
+      });
+      if (info.isFile()) {
+        const summary = await summariseArrow(path);
+        printReport({ kind: 'arrow', ...summary }, options, () => arrowLines(summary));
+      } else if (await exists(join(path, BUNDLE_FILES.manifest))) {
+        const { manifest } = await readBundle(path); // throws where a checksum is off
+        printReport({ ...manifest, kind: 'bundle' }, options, () => bundleLines(manifest));
+      } else {
+        const summary = await summariseDataset(path);
+        printReport({ kind: 'dataset', ...summary }, options, () => datasetLines(summary));
+      }
+    });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function datasetLines({ dir, nItems, nBySplit, tags, files }: DatasetSummary): string[] {
+  return [
+    `data set ${dir}: ${count(nItems)} items (${SPLITS.map((split) => `${split} ${count(nBySplit[split])}`).join(', ')})`,
+    ...table(
+      ['tags', 'uses', 'distinct', 'with a strength', 'an item'],
+      SPACES.flatMap((space) => {
+        const of = tags[space];
+        if (of === undefined) return [];
+        return [
+          [space, count(of.nUses), count(of.nDistinct), count(of.nWithStrength), of.meanPerItem.toFixed(1)],
+        ];
+      }),
+    ),
+    '',
+    ...table(
+      ['file', 'rows', 'size', 'sha256'],
+      files.map(({ file, nRows, sizeBytes, sha256 }) => [
+        file,
+        count(nRows),
+        megabytes(sizeBytes),
+        sha256.slice(0, 12),
+      ]),
+    ),
+  ];
+}
+
+function arrowLines({ file, nRows, sizeBytes, sha256, columns, metadata }: ArrowSummary): string[] {
+  return [
+    `Arrow file ${file}: ${count(nRows)} rows, ${megabytes(sizeBytes)}, sha256 ${sha256.slice(0, 12)}`,
+    ...table(['column', 'type'], Object.entries(columns)),
+    '',
+    ...table(
+      ['metadata', 'value'],
+      Object.entries(metadata).map(([name, value]) => [
+        name,
+        value.length > 60 ? `${value.slice(0, 60)}...` : value,
+      ]),
+    ),
+  ];
+}
+
+function bundleLines(manifest: BundleManifest): string[] {
+  const { name, kind, toolVersion, spaces, vocabulary, encoder, model, files } = manifest;
+  return [
+    `${kind} student ${name}, written by tagdistill ${toolVersion}; every checksum holds`,
+    ...table(
+      ['space', 'tags'],
+      SPACES.flatMap((space) => (spaces[space] === undefined ? [] : [[space, count(spaces[space].nTags)]])),
+    ),
+    `vocabulary ${vocabulary.kind}; encoder ${encoder.kind}, ${count(encoder.nFeatures)} features; ${count(model.nParameters)} parameters`,
+    '',
+    ...table(
+      ['file', 'size', 'sha256'],
+      Object.entries(files).map(([path, { sizeBytes, sha256 }]) => [
+        path,
+        megabytes(sizeBytes),
+        sha256.slice(0, 12),
+      ]),
+    ),
+  ];
+}

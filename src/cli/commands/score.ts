@@ -1,0 +1,127 @@
+import { Command, Option } from 'commander';
+import { TagdistillError } from '../../core/errors.js';
+import { SPACES, type Space } from '../../core/space.js';
+import { RowProblems } from '../../dataset/row-problems.js';
+import { Scorer } from '../../runtime/scorer.js';
+import type { TextScores } from '../../runtime/scores.js';
+import { LineWriter } from '../line-writer.js';
+import { count, figure, printProblems, printReport, seconds, table, type CommonOptions } from '../output.js';
+import { positiveInteger, share } from '../parse-options.js';
+import type { CommandContext } from '../program.js';
+import { progressBar } from '../progress-bar.js';
+import { readScoreRows } from '../score-rows.js';
+
+interface Options extends CommonOptions {
+  readonly items?: string;
+  readonly text?: string;
+  readonly out?: string;
+  readonly topK: number;
+  readonly threshold: number;
+  readonly space?: Space;
+  readonly strict?: true;
+}
+
+export function scoreCommand({ signal }: CommandContext): Command {
+  return new Command('score')
+    .description('name the tags of items with a student, as JSON Lines in the order of the input')
+    .argument('<bundle>', 'bundle folder')
+    .option(
+      '--items <file>',
+      'rows {"id","text"}: JSONL, CSV, Parquet or Arrow; - reads JSONL from standard input',
+    )
+    .option('--text <text>', 'one text, instead of --items')
+    .option('--out <file>', 'JSONL file to write (default: standard output)')
+    .option('--top-k <n>', 'tags a space', positiveInteger, 20)
+    .option('--threshold <p>', 'leave out tags with a lower score', share, 0)
+    .addOption(new Option('--space <space>', 'only this space').choices(SPACES))
+    .option('--strict', 'stop at the first row that cannot be used')
+    .addHelpText(
+      'after',
+      `
+Writes {"id","item_tags":[{"tag","score"}],"user_tags":[{"tag","score"}]}, only the spaces that the student has.
+A score is the chance that the teacher would name the tag. With --json a summary follows on standard output when --out
+is given.
+
+Examples:
+  $ tagdistill score exports/books --text "A young widow restores a vineyard in Tuscany."
+  $ tagdistill score exports/books --items in.jsonl --out out.jsonl --top-k 20`,
+    )
+    .action(async (bundle: string, options: Options) => {
+      if ((options.items === undefined) === (options.text === undefined)) {
+        throw new TagdistillError('E_BAD_OPTION', 'one of --items and --text is wanted', {
+          hint: 'Give --items <file> for many items, --text "..." for one text.',
+        });
+      }
+      const scorer = await Scorer.load(bundle);
+      try {
+        if (options.text !== undefined) await scoreText(scorer, options.text, options, signal);
+        else await scoreFile(scorer, options.items!, options, signal);
+      } finally {
+        await scorer.close();
+      }
+    });
+}
+
+function scoreOptions({ topK, threshold, space }: Options, signal: AbortSignal) {
+  return { topK, threshold, signal, ...(space !== undefined && { space }) };
+}
+
+async function scoreText(scorer: Scorer, text: string, options: Options, signal: AbortSignal): Promise<void> {
+  const scores = await scorer.score(text, scoreOptions(options, signal));
+  const tags = options.space === undefined ? (scores as TextScores) : { [options.space]: scores };
+  printReport(tagLists(tags), options, () =>
+    SPACES.flatMap((space) => {
+      const list = tags[space];
+      if (list === undefined) return [];
+      return table(
+        [`${space} tag`, 'score'],
+        list.map(({ tag, score }) => [tag, figure(score)]),
+      ).concat('');
+    }).slice(0, -1),
+  );
+}
+
+async function scoreFile(
+  scorer: Scorer,
+  items: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = performance.now();
+  const problems = new RowProblems(options.strict ?? false);
+  const writer = new LineWriter(options.out);
+  const bar = progressBar(options.out === undefined ? { quiet: true } : options);
+  let nItems = 0;
+  try {
+    const rows = readScoreRows(items, { problems, signal });
+    for await (const { item, scores } of scorer.scoreStream(rows, scoreOptions(options, signal))) {
+      await writer.write(JSON.stringify({ id: item.id, ...tagLists(scores) }));
+      bar.onProgress({ stage: 'score', done: ++nItems });
+    }
+    if (nItems === 0) {
+      throw new TagdistillError('E_NO_ROWS', `no usable row; ${problems.count} rows have problems`, {
+        file: items,
+        hint: problems.first[0]?.message ?? 'A row to score is {"id","text"}.',
+      });
+    }
+    await writer.close();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  } finally {
+    bar.stop();
+  }
+  printProblems(problems.count, problems.first, options);
+  if (options.out === undefined) return;
+  const durationMs = performance.now() - started;
+  const summary = { out: options.out, nItems, nProblems: problems.count, durationMs };
+  printReport(summary, options, () => [
+    `${summary.out}: ${count(nItems)} items in ${seconds(durationMs)} (${count(Math.round(nItems / (durationMs / 1000)))}/s)`,
+  ]);
+}
+
+function tagLists(scores: TextScores): Record<string, unknown> {
+  return Object.fromEntries(
+    SPACES.filter((space) => scores[space] !== undefined).map((space) => [`${space}_tags`, scores[space]]),
+  );
+}

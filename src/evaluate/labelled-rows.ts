@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import { TagdistillError } from '../core/errors.js';
+import { SPACES, type Space } from '../core/space.js';
+import { readArrowRows } from '../dataset/arrow-reader.js';
+import { tablePath } from '../dataset/files.js';
+import { readLabelRows } from '../dataset/label-row.js';
+import { loadLabelled } from '../dataset/load-labelled.js';
+import type { RowProblems } from '../dataset/row-problems.js';
+import type { Split } from '../dataset/rows.js';
+import type { LabelledRow } from './evaluate-scorer.js';
+
+export interface LabelledRowsOptions {
+  readonly problems: RowProblems;
+  /** Which part of a data set folder; a labels file is read whole. */
+  readonly split?: Split;
+  /** Field of the items whose values are slices, e.g. `language`. */
+  readonly sliceBy?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Read labelled items, from a labels file or from one part of a data set folder.
+ *
+ * @throws TagdistillError `E_NO_ROWS` if that part of the data set has no item, and what reading throws
+ */
+export async function* readLabelledRows(
+  path: string,
+  options: LabelledRowsOptions,
+): AsyncGenerator<LabelledRow> {
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  yield* isFolder ? fromDataset(path, options) : fromFile(path, options);
+}
+
+async function* fromFile(
+  path: string,
+  { problems, sliceBy, signal }: LabelledRowsOptions,
+): AsyncGenerator<LabelledRow> {
+  for await (const { id, text, tags, fields } of readLabelRows(path, {
+    problems,
+    ...(signal && { signal }),
+  })) {
+    const names: Partial<Record<Space, string[]>> = {};
+    for (const space of SPACES) names[space] = (tags[space] ?? []).map(({ tag }) => tag);
+    yield { id, text, tags: names, ...sliceOf(fields, sliceBy) };
+  }
+}
+
+async function* fromDataset(
+  dir: string,
+  { split = 'test', sliceBy, signal }: LabelledRowsOptions,
+): AsyncGenerator<LabelledRow> {
+  const { ids, texts, labels } = await loadLabelled(dir, { splits: [split], ...(signal && { signal }) });
+  if (ids.length === 0) {
+    throw new TagdistillError('E_NO_ROWS', `the data set has no ${split} items`, {
+      file: dir,
+      hint: 'Give another --split, or import with --test-share.',
+    });
+  }
+  const slices = sliceBy === undefined ? undefined : await readSlices(dir, sliceBy);
+  for (const [i, id] of ids.entries()) {
+    const tags: Partial<Record<Space, string[]>> = {};
+    for (const space of SPACES) {
+      const of = labels[space];
+      if (of === undefined) continue;
+      const { offsets, indices } = of.rows;
+      tags[space] = Array.from(indices.subarray(offsets[i], offsets[i + 1]), (column) => of.tags[column]!);
+    }
+    const slice = slices?.get(id);
+    yield { id, text: texts[i]!, tags, ...(slice !== undefined && { slice }) };
+  }
+}
+
+async function readSlices(dir: string, sliceBy: string): Promise<Map<string, string>> {
+  const slices = new Map<string, string>();
+  for await (const rows of readArrowRows(tablePath(dir, 'items'), 'items')) {
+    for (const { item_id, fields } of rows) {
+      const parsed = fields === null ? {} : (JSON.parse(fields) as Record<string, unknown>);
+      const { slice } = sliceOf(parsed, sliceBy);
+      if (slice !== undefined) slices.set(item_id, slice);
+    }
+  }
+  return slices;
+}
+
+function sliceOf(fields: Readonly<Record<string, unknown>>, sliceBy: string | undefined): { slice?: string } {
+  const value = sliceBy === undefined ? undefined : fields[sliceBy];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? { slice: String(value) }
+    : {};
+}

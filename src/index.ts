@@ -1,0 +1,10 @@
+export { TagdistillError, type ErrorCode } from './core/errors.js';
+export type { OnProgress, ProgressEvent } from './core/progress.js';
+export { SPACES, type Space } from './core/space.js';
+export * from './dataset/index.js';
+export * from './evaluate/index.js';
+export * from './runtime/index.js';
+export * from './tags/index.js';
+export { readManifest } from './bundle/read-bundle.js';
+export * from '../student/index.js';
+export * from '../teacher/index.js';
