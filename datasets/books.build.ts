@@ -1,4 +1,6 @@
 // Makes datasets/books from the recorded answers: npx tsx datasets/books.build.ts [--from DIR] [--out DIR]
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packagePath } from '../src/core/package-info.js';
@@ -30,7 +32,7 @@ The exact model id, the requests' wording, tokens, costs and times were not reco
 - \`item_tags_second.arrow\` has the columns of \`item_tags.arrow\`: a second, independent answer (sample 1) for 110 of the books, for measuring how far the teacher agrees with itself. It is a reference, not a bound.`,
   `## Splits
 
-75 % train, 10 % validation and 15 % test of the groups, by a hash of the group's name (seed 1). The group of a book is the series that its title names, else its first author; a split by id would leak series. A book whose title names no series may still belong to one ("Twilight" and "New Moon (Twilight, #2)"), and an author with and without series may stand in two splits: report figures for books whose series or author is in the training part apart.`,
+75 % train, 10 % validation and 15 % test of the groups, by a hash of the group's name (seed 1). The group of a book is the series that its title names, else its first author; a split by id would leak series. A book whose title names no series may still belong to one ("Twilight" and "New Moon (Twilight, #2)"), and an author with and without series may stand in two splits: \`fields\` says of each book whether its first author has books in the training part (\`"author_in_training": "yes"\` or \`"no"\`), for figures apart: \`tagdistill evaluate ... --slice-by author_in_training\`.`,
   `## Limits
 
 One teacher, one answer to most questions, in English. The books are popular ones up to 2017, mostly from the English-speaking market. User tags are partly a matter of choice among good ones: the teacher repeats itself less there than on item tags. Tags reflect the teacher's view of audiences, stereotypes included. Strengths are graded in steps of 0.05; they are gains, not probabilities.`,
@@ -49,13 +51,36 @@ const metadata = {
   license: 'CC BY-SA 4.0; ids, titles, authors, years: goodbooks-10k by Zygmunt Zajac, CC BY-SA 4.0',
 };
 
+const splits = { validationShare: 0.1, testShare: 0.15, seed: 1 };
+const scratch = await mkdtemp(join(tmpdir(), 'tagdistill-books-'));
+
+/** The books with a field that says whether the first author has books in the training part. */
+async function itemsWithSlice(): Promise<string> {
+  const items = join(from, 'items.jsonl');
+  const draft = join(scratch, 'draft');
+  await replayAnswers({ answers: join(from, 'answers-item2tag.jsonl'), items, out: draft, splits });
+  const splitOf = new Map<string, string>();
+  for await (const rows of readArrowRows(tablePath(draft, 'items'), 'items')) {
+    for (const { item_id, split } of rows) splitOf.set(item_id, split);
+  }
+  const books = (await readFile(items, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; authors: string[] });
+  const known = new Set(books.filter(({ id }) => splitOf.get(id) === 'train').map(({ authors }) => authors[0]));
+  const lines = books.map((book) => JSON.stringify({ ...book, author_in_training: known.has(book.authors[0]) ? 'yes' : 'no' }));
+  const path = join(scratch, 'items.jsonl');
+  await writeFile(path, lines.map((line) => `${line}\n`).join(''));
+  return path;
+}
+
 const report = await replayAnswers({
   answers: ['answers-item2tag.jsonl', 'answers-item2tag-second.jsonl', 'answers-tag2tag.jsonl'].map((name) => join(from, name)),
-  items: join(from, 'items.jsonl'),
+  items: await itemsWithSlice(),
   out,
   overwrite: true,
   strict: true,
-  splits: { validationShare: 0.1, testShare: 0.15, seed: 1 },
+  splits,
   itemTagSamples: [0],
   card: {
     name: 'tagdistill books',
@@ -74,4 +99,5 @@ for await (const calls of readArrowRows(tablePath(out, 'calls'), 'calls')) {
   }
 }
 await second.close();
+await rm(scratch, { recursive: true });
 process.stdout.write(`${JSON.stringify({ ...report, nSecond: second.nRows }, null, 2)}\n`);

@@ -18,4 +18,4 @@ with open(feeds_path, encoding="utf-8") as file:
 session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
 names = [output.name for output in session.get_outputs()]
 values = session.run(names, feeds)
-json.dump({name: value.tolist() for name, value in zip(names, values)}, sys.stdout)
+sys.stdout.write(json.dumps({name: value.tolist() for name, value in zip(names, values)}))

@@ -67,7 +67,7 @@ function lines({ teach, tags, train, agreement, texts, timing, durationMs, out }
     `${count(train.nTraining)} training items and ${count(train.nValidation)} validation items, ${train.epochs} epochs, ${seconds(train.durationMs)}; ${count(train.nParameters)} parameters, ${megabytes(train.sizeBytes)}`,
     `parity of the ONNX model with the trained network: largest difference of a logit ${train.parity.maxDifference.toExponential(1)} over ${train.parity.nTexts} texts`,
     '',
-    bold('4. Agreement with the teacher on test books, whose series and first authors were held out'),
+    bold('4. Agreement with the teacher on the test books, held out by series or first author'),
     ...table(
       ['', ...spaces.flatMap((space) => [`${space} nDCG@5`, `${space} nDCG@10`, `${space} P@1`])],
       agreement.map(({ name, figures }) => [
