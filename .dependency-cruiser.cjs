@@ -9,9 +9,25 @@ const allowed = {
   'src/tags': ['src/core', 'src/dataset', 'src/features'],
   'src/runtime': ['src/core', 'src/features', 'src/bundle', 'src/tags'],
   teacher: ['src/core', 'src/dataset', 'src/tags'],
-  student: ['src/core', 'src/metrics', 'src/dataset', 'src/features', 'src/onnx', 'src/bundle', 'src/tags', 'src/runtime'],
+  student: [
+    'src/core',
+    'src/metrics',
+    'src/dataset',
+    'src/features',
+    'src/onnx',
+    'src/bundle',
+    'src/tags',
+    'src/runtime',
+  ],
   'src/evaluate': [
-    'src/core', 'src/metrics', 'src/dataset', 'src/features', 'src/bundle', 'src/tags', 'src/runtime', 'student',
+    'src/core',
+    'src/metrics',
+    'src/dataset',
+    'src/features',
+    'src/bundle',
+    'src/tags',
+    'src/runtime',
+    'student',
   ],
 };
 const rows = Object.entries(allowed).map(([from, to]) => ({
@@ -30,8 +46,15 @@ module.exports = {
       comment: 'A serving process loads no Arrow, no LLM client, no training code.',
       severity: 'error',
       from: { path: '^src/runtime/index.ts$' },
-      to: { reachable: true, path: '(^|/)(apache-arrow|onnx-proto|parquet-wasm|openai|commander)/|^(src/(dataset|onnx|cli)|teacher|student)/' },
+      to: {
+        reachable: true,
+        path: '(^|/)(apache-arrow|onnx-proto|parquet-wasm|openai|commander)/|^(src/(dataset|onnx|cli)|teacher|student)/',
+      },
     },
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
 };

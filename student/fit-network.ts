@@ -61,7 +61,6 @@ export async function fitNetwork(
   try {
     for (let epoch = 1; epoch <= lastEpoch; epoch++) {
       shuffle(order, random);
-      let lossSum = 0;
       for (let start = 0; start < order.length; start += options.batchSize) {
         if (options.signal?.aborted === true) {
           throw new TagdistillError('E_ABORTED', `training was stopped in epoch ${epoch} of ${lastEpoch}`);
@@ -84,7 +83,6 @@ export async function fitNetwork(
           });
         }
         embedding.update(bags, dBag, options.learningRate * decay, step);
-        lossSum += loss * rows.length;
         options.onProgress?.({
           stage: 'train',
           done: step,

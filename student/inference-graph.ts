@@ -54,7 +54,7 @@ export class InferenceGraph {
     };
     const shapes = denseShapes(shape);
     for (const [name, values] of Object.entries(dense))
-      fixed[name] = new ort.Tensor('float32', values, shapes[name]!);
+      fixed[name] = new ort.Tensor('float32', values, shapes[name]);
     const results: Partial<Record<Space, TopTags>> = {};
     for (const space of spaces) {
       const k = Math.min(topK, shape.nTags[space]!);

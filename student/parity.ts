@@ -3,7 +3,7 @@ import { TagdistillError } from '../src/core/errors.js';
 import { SPACES } from '../src/core/space.js';
 import { padBags } from '../src/features/bag-encoder.js';
 import { openSession } from '../src/runtime/session.js';
-import { exportGraph } from './export-graph.js';
+import type { exportGraph } from './export-graph.js';
 import type { FittedStudent } from './fit-student.js';
 import { InferenceGraph } from './inference-graph.js';
 
@@ -14,13 +14,13 @@ export interface Parity {
   readonly maxDifference: number;
 }
 
-export const PARITY_TOLERANCE = 1e-5;
+const PARITY_TOLERANCE = 1e-5;
 const TOP_K = 20;
 
 /**
  * Score texts with an exported model and with the network it came from, and compare.
  *
- * @throws TagdistillError `E_BUNDLE_FORMAT` if a logit differs by more than {@link PARITY_TOLERANCE}
+ * @throws TagdistillError `E_BUNDLE_FORMAT` if a logit differs by more than 1e-5
  */
 export async function measureParity(
   model: ReturnType<typeof exportGraph>,

@@ -64,7 +64,7 @@ export class TrainingGraph {
     };
     const shapes = denseShapes(this.shape);
     for (const [name, values] of Object.entries(dense))
-      feeds[name] = new ort.Tensor('float32', values, shapes[name]!);
+      feeds[name] = new ort.Tensor('float32', values, shapes[name]);
     for (const space of this.spaces) {
       const dims = [batch.nRows, this.shape.nTags[space]!];
       feeds[`${space}_targets`] = new ort.Tensor('float32', batch.targets[space]!, dims);

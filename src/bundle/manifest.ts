@@ -5,7 +5,7 @@ import type { TextFeatureOptions } from '../features/text-features.js';
 /** The version of the bundle layout that this package writes and reads. */
 export const BUNDLE_FORMAT_VERSION = 1;
 
-export interface BundleFile {
+interface BundleFile {
   readonly sha256: string;
   readonly sizeBytes: number;
 }

@@ -11,32 +11,33 @@ import { TagdistillError, messageOf } from '../core/errors.js';
  */
 export class LineWriter {
   private readonly temporary: string;
-  private readonly stream: NodeJS.WritableStream & { readonly writableNeedDrain?: boolean };
+  private readonly file: WriteStream | undefined;
   private failure: Error | undefined;
 
   constructor(private readonly out: string | undefined) {
     this.temporary = `${out ?? ''}.tmp-${randomBytes(4).toString('hex')}`;
-    this.stream = out === undefined ? process.stdout : createWriteStream(this.temporary, { flags: 'wx' });
-    if (out !== undefined) this.stream.on('error', (error: Error) => (this.failure = error));
+    this.file = out === undefined ? undefined : createWriteStream(this.temporary, { flags: 'wx' });
+    this.file?.on('error', (error: Error) => (this.failure = error));
   }
 
   async write(line: string): Promise<void> {
     this.check();
-    if (!this.stream.write(`${line}\n`)) {
-      await once(this.stream, 'drain').catch((error: unknown) => this.refuse(error));
+    const stream = this.file ?? process.stdout;
+    if (!stream.write(`${line}\n`)) {
+      await once(stream, 'drain').catch((error: unknown) => this.refuse(error));
     }
   }
 
   async close(): Promise<void> {
     this.check();
-    if (this.out === undefined) return;
-    const stream = this.stream as WriteStream;
+    const { file, out } = this;
+    if (file === undefined || out === undefined) return;
     try {
       await new Promise<void>((resolve, reject) => {
-        stream.on('error', reject);
-        stream.end(resolve);
+        file.on('error', reject);
+        file.end(resolve);
       });
-      await rename(this.temporary, this.out);
+      await rename(this.temporary, out);
     } catch (error) {
       await this.abort();
       this.refuse(error);
@@ -45,8 +46,8 @@ export class LineWriter {
 
   /** Give up: no file is left. */
   async abort(): Promise<void> {
-    if (this.out === undefined) return;
-    (this.stream as WriteStream).destroy();
+    if (this.file === undefined) return;
+    this.file.destroy();
     await rm(this.temporary, { force: true });
   }
 

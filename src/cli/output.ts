@@ -20,16 +20,23 @@ export function printReport(
 /** Lay out rows in columns: the first to the left, the others to the right, two spaces between. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? '')].length)));
+  const widths = header.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))));
   const { dim } = paint(process.stdout);
   return all.map((row, i) => {
     const cells = row.map((cell, column) => {
-      const gap = ' '.repeat(widths[column]! - [...cell].length);
+      const gap = ' '.repeat(widths[column]! - widthOf(cell));
       return column === 0 ? cell + gap : gap + cell;
     });
     const line = cells.join('  ').trimEnd();
     return i === 0 ? dim(line) : line;
   });
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** Characters as a reader counts them: an emoji of several code points is one. */
+function widthOf(text: string): number {
+  return Array.from(segmenter.segment(text)).length;
 }
 
 /** Four decimals, or a dash for what was not measured. */

@@ -46,7 +46,7 @@ export async function* readArrowBatches(path: string): AsyncGenerator<RecordBatc
   try {
     const reader = await RecordBatchReader.from(handle);
     await reader.open();
-    for await (const batch of reader) yield batch as RecordBatch;
+    for await (const batch of reader) yield batch;
   } catch (cause) {
     throw asFormatError(path, cause);
   } finally {
@@ -123,8 +123,8 @@ function asFormatError(path: string, cause: unknown): TagdistillError {
   });
 }
 
-function columnReader(path: string, batch: RecordBatch, field: Field): CellReader {
-  const vector = batch.getChild(field.name) as Vector | null;
+function columnReader(path: string, batch: RecordBatch, field: Field<DataType>): CellReader {
+  const vector = batch.getChild<string>(field.name);
   if (vector === null) {
     if (field.nullable) return () => null;
     const found = batch.schema.fields.map(({ name }) => name).join(', ');
@@ -137,9 +137,13 @@ function columnReader(path: string, batch: RecordBatch, field: Field): CellReade
   if (read !== undefined) return read;
   throw new TagdistillError(
     'E_FILE_FORMAT',
-    `column "${field.name}" should be ${String(field.type)}, found ${String(vector.type)}`,
+    `column "${field.name}" should be ${typeName(field.type)}, found ${typeName(vector.type)}`,
     { file: path, hint: 'docs/formats.md lists the type of each column.' },
   );
+}
+
+function typeName(type: { toString(): string }): string {
+  return type.toString();
 }
 
 function cellReader(vector: Vector, wanted: DataType): CellReader | undefined {
@@ -150,7 +154,7 @@ function cellReader(vector: Vector, wanted: DataType): CellReader | undefined {
     return isText(found) ? (row) => vector.get(row) as unknown : undefined;
   }
   if (DataType.isList(wanted)) {
-    if (!DataType.isList(found) || !isText(found.children[0]!.type)) return undefined;
+    if (!DataType.isList(found) || !isText(found.children[0]!.type as DataType)) return undefined;
     return (row) => {
       const list = vector.get(row) as Vector | null;
       return list === null ? null : Array.from(list);

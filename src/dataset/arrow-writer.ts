@@ -1,5 +1,7 @@
 import {
   type Builder,
+  type Data,
+  DataType,
   makeBuilder,
   makeData,
   RecordBatch,
@@ -32,7 +34,9 @@ export class ArrowFileWriter<Name extends TableName> {
     private readonly handle: FileHandle,
     private readonly schema: Schema,
   ) {
-    this.builders = schema.fields.map(({ type }) => makeBuilder({ type, nullValues: [null, undefined] }));
+    this.builders = schema.fields.map((field) =>
+      makeBuilder({ type: field.type as DataType, nullValues: [null, undefined] }),
+    );
     this.writer.reset(undefined, schema);
     this.pump = new ChunkPump(this.writer, handle);
   }
@@ -51,11 +55,11 @@ export class ArrowFileWriter<Name extends TableName> {
   /** @throws TagdistillError `E_FILE_WRITE` if the disk refuses */
   async append(row: Tables[Name]): Promise<void> {
     const values = row as unknown as Readonly<Record<string, unknown>>;
-    this.schema.fields.forEach(({ name, typeId }, column) => {
-      const value = values[name];
-      // Type id 2 is an integer; 64-bit ones are built from bigints.
-      const isInt64 =
-        typeId === 2 && (this.schema.fields[column]!.type as { bitWidth: number }).bitWidth === 64;
+    this.schema.fields.forEach((field, column) => {
+      const value = values[field.name];
+      const type = field.type as DataType;
+      // 64-bit integers are built from bigints.
+      const isInt64 = DataType.isInt(type) && type.bitWidth === 64;
       this.builders[column]!.append(isInt64 && typeof value === 'number' ? BigInt(value) : value);
     });
     this.nRows++;
@@ -89,7 +93,7 @@ export class ArrowFileWriter<Name extends TableName> {
   }
 
   private async flush(): Promise<void> {
-    const children = this.builders.map((builder) => builder.flush());
+    const children = this.builders.map((builder) => builder.flush() as Data);
     const data = makeData({
       type: new Struct(this.schema.fields),
       length: this.nPending,

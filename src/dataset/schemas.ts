@@ -14,7 +14,7 @@ export interface Tables {
 export type TableName = keyof Tables;
 
 /** The version of these layouts, in every file's schema metadata. */
-export const DATASET_FORMAT_VERSION = 1;
+const DATASET_FORMAT_VERSION = 1;
 
 const text = (name: string): Field => new Field(name, new Utf8(), false);
 const maybeText = (name: string): Field => new Field(name, new Utf8(), true);
@@ -89,7 +89,7 @@ const FIELDS: Readonly<Record<TableName, readonly Field[]>> = {
 
 /** The columns of a table, in order. */
 export function fieldsOf(table: TableName): readonly Field<DataType>[] {
-  return FIELDS[table];
+  return FIELDS[table] as readonly Field<DataType>[];
 }
 
 /** The schema of a table, with format and tool version and any given pairs as metadata. */

@@ -17,7 +17,7 @@ export interface ArrowSummary {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export interface TagSummary {
+interface TagSummary {
   readonly nUses: number;
   readonly nDistinct: number;
   /** Uses with a strength. */

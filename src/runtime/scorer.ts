@@ -80,7 +80,7 @@ export class Scorer {
     const scores = await this.scoreAll(texts, options);
     const { space } = options;
     const asked = space === undefined ? scores : scores.map((of) => of[space]!);
-    return typeof input === 'string' ? asked[0]! : (asked as TextScores[]);
+    return typeof input === 'string' ? asked[0]! : asked;
   }
 
   /**

@@ -101,7 +101,7 @@ async function compare({
   );
   const run = async () =>
     session.run(
-      Object.fromEntries(values.map((v, i) => [`x${i}`, new ort.Tensor('float32', v, shapes[i]!)])),
+      Object.fromEntries(values.map((v, i) => [`x${i}`, new ort.Tensor('float32', v, shapes[i])])),
     );
   const base = await run();
   const pairs: { analytic: number; numeric: number }[] = [];

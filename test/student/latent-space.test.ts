@@ -3,7 +3,10 @@ import { seededRandom } from '../../src/core/random.js';
 import { latentSpace } from '../../student/latent-space.js';
 
 /** Bags from a matrix of two strong directions and weak noise. */
-function planted(nBags: number): { bags: { ids: Int32Array; weights: Float32Array }[]; directions: number[][] } {
+function planted(nBags: number): {
+  bags: { ids: Int32Array; weights: Float32Array }[];
+  directions: number[][];
+} {
   const random = seededRandom(11);
   const directions = [
     [3, 3, 3, 0, 0, 0],
@@ -24,7 +27,8 @@ describe('latentSpace', () => {
     const { bags, directions } = planted(200);
     const basis = await latentSpace(bags, { nFeatures: 6, nDims: 2, random: seededRandom(1), threads: 1 });
     const column = (d: number) => Array.from({ length: 6 }, (_, f) => basis[f * 2 + d]!);
-    const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+    const dot = (x: readonly number[], y: readonly number[]) =>
+      x.reduce((sum, value, i) => sum + value * y[i]!, 0);
     expect(dot(column(0), column(0))).toBeCloseTo(1, 3);
     expect(dot(column(0), column(1))).toBeCloseTo(0, 3);
     for (const direction of directions) {

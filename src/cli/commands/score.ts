@@ -68,7 +68,7 @@ function scoreOptions({ topK, threshold, space }: Options, signal: AbortSignal) 
 
 async function scoreText(scorer: Scorer, text: string, options: Options, signal: AbortSignal): Promise<void> {
   const scores = await scorer.score(text, scoreOptions(options, signal));
-  const tags = options.space === undefined ? (scores as TextScores) : { [options.space]: scores };
+  const tags = options.space === undefined ? scores : { [options.space]: scores };
   printReport(tagLists(tags), options, () =>
     SPACES.flatMap((space) => {
       const list = tags[space];
