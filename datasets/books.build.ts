@@ -1,4 +1,4 @@
-// Makes datasets/books from the recorded answers: npx tsx datasets/books.build.ts [--from DIR] [--out DIR]
+// Makes datasets/books from the recorded answers: npm run build:books [--from DIR] [--out DIR]
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

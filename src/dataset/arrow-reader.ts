@@ -142,8 +142,8 @@ function columnReader(path: string, batch: RecordBatch, field: Field<DataType>):
   );
 }
 
-function typeName(type: { toString(): string }): string {
-  return type.toString();
+function typeName(type: unknown): string {
+  return String(type);
 }
 
 function cellReader(vector: Vector, wanted: DataType): CellReader | undefined {
