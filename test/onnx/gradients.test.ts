@@ -100,9 +100,7 @@ async function compare({
     Float32Array.from({ length: size(shape) }, () => normal(random) + offset),
   );
   const run = async () =>
-    session.run(
-      Object.fromEntries(values.map((v, i) => [`x${i}`, new ort.Tensor('float32', v, shapes[i])])),
-    );
+    session.run(Object.fromEntries(values.map((v, i) => [`x${i}`, new ort.Tensor('float32', v, shapes[i])])));
   const base = await run();
   const pairs: { analytic: number; numeric: number }[] = [];
   const step = 1e-2;
