@@ -8,12 +8,7 @@ import { scoreCommand } from './commands/score.js';
 import { tagsCommand } from './commands/tags.js';
 import { teachCommand } from './commands/teach.js';
 import { trainCommand } from './commands/train.js';
-
-/** What a command gets from the process that runs it. */
-export interface CommandContext {
-  /** Fires on Ctrl-C. */
-  readonly signal: AbortSignal;
-}
+import type { CommandContext } from './context.js';
 
 /** Put the command line together. */
 export function buildProgram(context: CommandContext): Command {

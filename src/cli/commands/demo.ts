@@ -12,7 +12,7 @@ import {
   type CommonOptions,
 } from '../output.js';
 import { positiveInteger } from '../parse-options.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 import { paint } from '../style.js';
 

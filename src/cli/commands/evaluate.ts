@@ -4,7 +4,7 @@ import { SPLITS, type Split } from '../../dataset/rows.js';
 import { evaluateBundle, type EvaluateReport } from '../../evaluate/evaluate-bundle.js';
 import { RANKING_METRICS, type RankingFigures } from '../../metrics/ranking-report.js';
 import { count, figure, percent, printProblems, printReport, table, type CommonOptions } from '../output.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 
 interface Options extends CommonOptions {

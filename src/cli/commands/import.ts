@@ -5,7 +5,7 @@ import { SPACES } from '../../core/space.js';
 import { normaliseTag } from '../../tags/normalise.js';
 import { count, printProblems, printReport, table, type CommonOptions } from '../output.js';
 import { share, wholeNumber } from '../parse-options.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 
 interface Options extends CommonOptions {

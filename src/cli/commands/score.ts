@@ -7,7 +7,7 @@ import type { TextScores } from '../../runtime/scores.js';
 import { LineWriter } from '../line-writer.js';
 import { count, figure, printProblems, printReport, seconds, table, type CommonOptions } from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 import { readScoreRows } from '../score-rows.js';
 

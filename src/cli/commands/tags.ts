@@ -3,7 +3,7 @@ import { SPACES, type Space } from '../../core/space.js';
 import { summariseTags, type TagsSummary } from '../../tags/summarise-tags.js';
 import { count, percent, printReport, table, type CommonOptions } from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 
 interface Options extends CommonOptions {
   readonly tau: number;

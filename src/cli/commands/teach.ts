@@ -5,7 +5,7 @@ import { SPLITS } from '../../dataset/rows.js';
 import { replayAnswers } from '../../../teacher/index.js';
 import { count, printProblems, printReport, table, type CommonOptions } from '../output.js';
 import { share, wholeNumber } from '../parse-options.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 
 interface Options extends CommonOptions {

@@ -4,7 +4,7 @@ import { VOCABULARY_KINDS, type VocabularyKind } from '../../tags/vocabulary.js'
 import { trainItem2Tag } from '../../../student/index.js';
 import { count, figure, megabytes, printReport, seconds, table, type CommonOptions } from '../output.js';
 import { positiveInteger, wholeNumber } from '../parse-options.js';
-import type { CommandContext } from '../program.js';
+import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 
 interface Options extends CommonOptions {
