@@ -18,9 +18,10 @@ export interface ReliabilityOptions {
 /**
  * Sort predictions into bins by probability, for a reliability diagram and for ECE.
  *
- * By width: bin i holds [i / nBins, (i + 1) / nBins), the last one 1 as well; some may be empty. By
- * mass: about n / nBins predictions each; equal probabilities are never parted, so fewer bins may
- * come back. Bins rise by probability.
+ * By width: bin i holds [i / nBins, (i + 1) / nBins), the last one 1 as well; some may be empty.
+ * (Guo et al. and scikit-learn put a probability on an edge into the lower bin.) By mass: about
+ * n / nBins predictions each; equal probabilities are never parted, so fewer bins may come back.
+ * Bins rise by probability.
  *
  * @param probabilities shape [n], each in [0, 1]
  * @param named shape [n], 1 where the teacher named the label, else 0
@@ -34,10 +35,7 @@ export function reliabilityBins(
   { nBins = 15, by = 'width' }: ReliabilityOptions = {},
 ): ReliabilityBin[] {
   check(probabilities, named, nBins);
-  const binOf =
-    by === 'width'
-      ? (p: number) => Math.min(nBins - 1, Math.floor(p * nBins))
-      : massBins(probabilities, nBins);
+  const binOf = by === 'width' ? widthBins(nBins) : massBins(probabilities, nBins);
   const n = new Uint32Array(nBins);
   const sums = new Float64Array(nBins);
   const hits = new Float64Array(nBins);
@@ -72,6 +70,14 @@ export function calibrationError(bins: readonly ReliabilityBin[]): number {
     sum += n * Math.abs(meanProbability - shareNamed);
   }
   return sum / total;
+}
+
+function widthBins(nBins: number): (p: number) => number {
+  return (p) => {
+    const bin = Math.min(nBins - 1, Math.floor(p * nBins));
+    // The product rounds: 0.29 * 100 is below 29, though 0.29 is the edge 29 / 100.
+    return bin < nBins - 1 && p >= (bin + 1) / nBins ? bin + 1 : p < bin / nBins ? bin - 1 : bin;
+  };
 }
 
 function massBins(probabilities: ArrayLike<number>, nBins: number): (p: number) => number {

@@ -50,6 +50,14 @@ describe('reliabilityBins', () => {
     );
   });
 
+  it('puts every edge into the bin that begins there, though products round', () => {
+    for (const nBins of [10, 15, 49, 100]) {
+      const edges = Array.from({ length: nBins }, (_, bin) => bin / nBins);
+      const bins = reliabilityBins(edges, edges, { nBins });
+      expect(bins.map(({ n }) => n)).toEqual(edges.map(() => 1));
+    }
+  });
+
   it('puts a probability of 1 into the last bin', () => {
     const bins = reliabilityBins([1, 0.95], [1, 1], { nBins: 10 });
     expect(bins[9]).toEqual({ n: 2, meanProbability: 0.975, shareNamed: 1 });

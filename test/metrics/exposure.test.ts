@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverage, Exposure, gini } from '../../src/metrics/index.js';
 import { oracle } from '../oracle/metrics-oracle.js';
-import { ranking } from './arbitraries.js';
+import { k, ranking } from './arbitraries.js';
 
 function exposureOf<T>(lists: readonly (readonly T[])[], k: number): Exposure<T> {
   const exposure = new Exposure<T>({ k });
@@ -29,6 +29,25 @@ describe('coverage and gini', () => {
     const exposure = exposureOf([['a', 'b']], 2);
     expect(() => coverage(exposure, { nLabels })).toThrow(expect.objectContaining({ code: 'E_BAD_INPUT' }));
     expect(() => gini(exposure, { nLabels })).toThrow(expect.objectContaining({ code: 'E_BAD_INPUT' }));
+  });
+});
+
+describe('coverage', () => {
+  it('never falls when a list is added or k grows', () => {
+    fc.assert(
+      fc.property(fc.array(ranking, { maxLength: 10 }), ranking, k, (lists, more, k) => {
+        const of = (lists: readonly number[][], k: number): number =>
+          coverage(exposureOf(lists, k), { nLabels: 25 });
+        const there = of(lists, k);
+        expect(of([...lists, more], k)).toBeGreaterThanOrEqual(there);
+        expect(of(lists, k + 1)).toBeGreaterThanOrEqual(there);
+        expect(there).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('is 0 before the first list', () => {
+    expect(coverage(new Exposure(), { nLabels: 3 })).toBe(0);
   });
 });
 

@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { F1Counts } from '../../src/metrics/index.js';
 import { oracle } from '../oracle/metrics-oracle.js';
+import { ranking, truth } from './arbitraries.js';
+
+const items = fc.array(fc.tuple(ranking, truth), { minLength: 1, maxLength: 15 });
 
 describe('F1Counts', () => {
   it('gives the micro and macro F1 of scikit-learn', () => {
@@ -29,5 +33,44 @@ describe('F1Counts', () => {
     expect(counts.nWithoutLabels).toBe(1);
     expect(counts.micro()).toBeNaN();
     expect(counts.macro()).toBeNaN();
+  });
+
+  it('stays within 0 and 1, and is 1 exactly where all decisions are right', () => {
+    fc.assert(
+      fc.property(items, (items) => {
+        const counts = new F1Counts<number>();
+        const right = new F1Counts<number>();
+        for (const [predicted, truth] of items) {
+          counts.add(predicted, truth);
+          right.add(truth, truth);
+        }
+        const allRight = items.every(
+          ([predicted, truth]) =>
+            predicted.length === truth.size && predicted.every((label) => truth.has(label)),
+        );
+        for (const value of [counts.micro(), counts.macro()]) {
+          expect(value).toBeGreaterThanOrEqual(0);
+          expect(value).toBeLessThanOrEqual(1);
+          expect(value === 1).toBe(allRight);
+        }
+        expect([right.micro(), right.macro()]).toEqual([1, 1]);
+      }),
+    );
+  });
+
+  it('is the same with predictions and truth swapped', () => {
+    fc.assert(
+      fc.property(items, (items) => {
+        const there = new F1Counts<number>();
+        const back = new F1Counts<number>();
+        for (const [predicted, truth] of items) {
+          fc.pre(predicted.length > 0);
+          there.add(predicted, truth);
+          back.add(truth, new Set(predicted));
+        }
+        expect(back.micro()).toBeCloseTo(there.micro(), 12);
+        expect(back.macro()).toBeCloseTo(there.macro(), 12);
+      }),
+    );
   });
 });

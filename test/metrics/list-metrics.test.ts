@@ -21,6 +21,19 @@ describe('novelty', () => {
     expect(novelty(['a'], { nItems: 8, countOf: () => 0 })).toBe(3);
   });
 
+  it('stays between 0 and log2(nItems), and falls when labels get more frequent', () => {
+    fc.assert(
+      fc.property(ranking, k, fc.integer({ min: 1, max: 499 }), (ranking, k, count) => {
+        fc.pre(ranking.length > 0);
+        const of = (count: number): number =>
+          novelty(ranking, { k, nItems: 500, countOf: (label) => Math.min(500, count + label) });
+        expect(of(count)).toBeGreaterThanOrEqual(0);
+        expect(of(count)).toBeLessThanOrEqual(Math.log2(500));
+        expect(of(count + 1)).toBeLessThanOrEqual(of(count) + 1e-12);
+      }),
+    );
+  });
+
   it('is NaN for an empty list', () => {
     expect(novelty([], { nItems: 8, countOf: () => 1 })).toBeNaN();
   });

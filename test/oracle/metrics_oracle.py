@@ -1,6 +1,6 @@
 """Makes fixtures/metrics.json: figures of random cases from implementations other than this project's.
 
-    pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 pytrec_eval-terrier==0.5.11
+    pip install -r test/oracle/metrics-requirements.txt
     python test/oracle/metrics_oracle.py > test/oracle/fixtures/metrics.json
 
 pytrec_eval gives precision, recall, reciprocal rank, nDCG; scikit-learn gives nDCG a second time,
