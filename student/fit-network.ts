@@ -3,10 +3,10 @@ import type { OnProgress } from '../src/core/progress.js';
 import { seededRandom, shuffle, type Random } from '../src/core/random.js';
 import type { SparseRows } from '../src/core/sparse.js';
 import { SPACES, type Space } from '../src/core/space.js';
-import type { Bag } from '../src/features/bag-encoder.js';
+import { padBags, type Bag } from '../src/features/bag-encoder.js';
 import { adamState, adamUpdate, type AdamState } from './adam.js';
 import { latentSpace } from './latent-space.js';
-import { denseShapes, type NetworkParameters, type NetworkShape } from './network.js';
+import { denseShapes, LEXICAL_UNIT, type NetworkParameters, type NetworkShape } from './network.js';
 import { TrainingGraph, type TrainingBatch } from './training-graph.js';
 
 /** Items as the network reads them: bags of features, and per space the target mass of each tag. */
@@ -26,6 +26,8 @@ export interface FitOptions {
   readonly tagBags: Readonly<Partial<Record<Space, readonly Bag[]>>>;
   /** Length of a head that starts from a tag's own words. */
   readonly tagWordScale: number;
+  /** What a tag gains in the logit, at first, when the text has all its words. */
+  readonly lexicalScale: number;
   /** Called after each epoch with the parameters in place; return true to stop. */
   readonly afterEpoch?: (epoch: number, parameters: NetworkParameters) => Promise<boolean>;
   /** Epochs to train of the learning-rate schedule's `epochs`; all by default. */
@@ -102,7 +104,7 @@ async function initialParameters(
   shape: NetworkShape,
   items: TrainingItems,
   random: Random,
-  { tagBags, tagWordScale, threads }: FitOptions,
+  { tagBags, tagWordScale, lexicalScale, threads }: FitOptions,
 ): Promise<NetworkParameters> {
   const embedding = await latentSpace(items.bags, { ...shape, random, threads });
   const dense = Object.fromEntries(
@@ -112,6 +114,7 @@ async function initialParameters(
     ]),
   );
   dense['norm_scale']!.fill(1);
+  for (const space of SPACES) dense[`${space}_lexical`]?.fill(lexicalScale / LEXICAL_UNIT);
   for (const space of SPACES) {
     const targets = items.targets[space];
     if (targets === undefined) continue;
@@ -137,7 +140,7 @@ async function initialParameters(
 }
 
 function makeBatch(
-  { nDims, nTags }: NetworkShape,
+  { nDims, nTags, nStems }: NetworkShape,
   items: TrainingItems,
   rows: Uint32Array,
   bags: readonly Bag[],
@@ -165,7 +168,8 @@ function makeBatch(
     });
     targets[space] = full;
   }
-  return { nRows: rows.length, bag, targets };
+  const { stems, stemWidth } = padBags(bags, nStems);
+  return { nRows: rows.length, bag, stems, stemWidth, targets };
 }
 
 /** Spreads the gradient of summed bags over the features that were in them, and updates only those rows. */

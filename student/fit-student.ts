@@ -5,13 +5,14 @@ import type { OnProgress } from '../src/core/progress.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import { selectRows } from '../src/core/sparse.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
-import type { BagEncoder } from '../src/features/bag-encoder.js';
+import type { Bag, BagEncoder } from '../src/features/bag-encoder.js';
 import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
 import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
 import { fitNetwork } from './fit-network.js';
 import { InferenceGraph } from './inference-graph.js';
 import { judge, type Judgement } from './judge.js';
-import type { NetworkParameters, NetworkShape } from './network.js';
+import type { NetworkParameters, NetworkShape, TagStems } from './network.js';
+import { stemIdf, tagStems } from './tag-stems.js';
 import { targetDistributions } from './training-items.js';
 
 export interface StudentOptions {
@@ -44,7 +45,7 @@ export interface FittedStudent {
 
 // Chosen by three-fold cross-validation on the books, grouped by series and author (docs/students.md).
 const FEATURES = { wordNgrams: 2, maxWords: 2048, minTextsOfNgrams: 2, maxFeatures: 200_000 };
-const FIT = { batchSize: 64, learningRate: 2e-3, tagWordScale: 0.5 };
+const FIT = { batchSize: 64, learningRate: 2e-3, tagWordScale: 0.5, lexicalScale: 3 };
 const PATIENCE = 3;
 const VALIDATION_SHARE = 0.1;
 
@@ -109,7 +110,6 @@ async function fitOn(
   validation: readonly number[] = [],
 ): Promise<Fit> {
   const texts = which.map((i) => items.texts[i]!);
-  const encoder = fitBagEncoder(texts, FEATURES);
   const vocabularies: Partial<Record<Space, Vocabulary>> = {};
   const targets: Partial<Record<Space, ReturnType<typeof targetDistributions>>> = {};
   const nTags: Partial<Record<Space, number>> = {};
@@ -128,7 +128,25 @@ async function fitOn(
       hint: 'Lower --min-uses.',
     });
   }
-  const shape: NetworkShape = { nFeatures: Math.max(1, encoder.nFeatures), nDims: options.nDims, nTags };
+  const tags = Object.values(vocabularies).flatMap((vocabulary) => vocabulary.tags.map(({ tag }) => tag));
+  const encoder = fitBagEncoder(texts, { ...FEATURES, tags });
+  const bags = texts.map((text) => encoder.encode(text));
+  const idf = stemIdf(bags, encoder.nStems);
+  const tagBags: Partial<Record<Space, Bag[]>> = {};
+  const stems: Partial<Record<Space, TagStems>> = {};
+  for (const space of SPACES) {
+    const encoded = vocabularies[space]?.tags.map(({ tag }) => encoder.encode(tag));
+    if (encoded === undefined) continue;
+    tagBags[space] = encoded;
+    stems[space] = tagStems(encoded, idf);
+  }
+  const shape: NetworkShape = {
+    nFeatures: Math.max(1, encoder.nFeatures),
+    nDims: options.nDims,
+    nTags,
+    nStems: encoder.nStems,
+    tagStems: stems,
+  };
   const judged = validation.length > 0 ? validation : which;
   const judgedBags = judged.map((i) => encoder.encode(items.texts[i]!));
   const graph = await InferenceGraph.build(shape, { threads: options.threads });
@@ -138,18 +156,13 @@ async function fitOn(
   try {
     const parameters = await fitNetwork(
       shape,
-      { bags: texts.map((text) => encoder.encode(text)), targets },
+      { bags, targets },
       {
         ...FIT,
         seed: options.seed,
         epochs: schedule,
         threads: options.threads,
-        tagBags: Object.fromEntries(
-          Object.entries(vocabularies).map(([space, { tags }]) => [
-            space,
-            tags.map(({ tag }) => encoder.encode(tag)),
-          ]),
-        ),
+        tagBags,
         ...(stopAfter !== undefined && { stopAfter }),
         ...(options.signal && { signal: options.signal }),
         onProgress: (event) =>

@@ -33,12 +33,13 @@ export class InferenceGraph {
     const g = new Graph();
     const ids = g.input('ids', 'int32', ['batch', 'width']);
     const weights = g.input('weights', 'float32', ['batch', 'width']);
+    const stems = g.input('stems', 'int32', ['batch', 'stem_width']);
     const k = g.input('k', 'int64', [1]);
     const embedding = g.input('embedding', 'float32', [shape.nFeatures, shape.nDims]);
     const dense: Record<string, Tensor> = {};
     for (const [name, dims] of Object.entries(denseShapes(shape)))
       dense[name] = g.input(name, 'float32', dims);
-    outputTopTags(g, shape, { ids, weights, k, embedding, dense });
+    outputTopTags(g, shape, { ids, weights, stems, k, embedding, dense });
     return new InferenceGraph(shape, spaces, await openSession(g.toBytes(), { threads }));
   }
 
@@ -65,12 +66,13 @@ export class InferenceGraph {
       };
     }
     for (let start = 0; start < bags.length; start += ROWS_PER_RUN) {
-      const batch = padBags(bags.slice(start, start + ROWS_PER_RUN));
+      const batch = padBags(bags.slice(start, start + ROWS_PER_RUN), shape.nStems);
       const dims = [batch.nRows, batch.width];
       const out = await session.run({
         ...fixed,
         ids: new ort.Tensor('int32', batch.ids, dims),
         weights: new ort.Tensor('float32', batch.weights, dims),
+        stems: new ort.Tensor('int32', batch.stems, [batch.nRows, batch.stemWidth]),
       });
       for (const space of spaces) {
         const { k, logits, columns } = results[space]!;
@@ -90,6 +92,7 @@ export class InferenceGraph {
 interface ScoringInputs {
   readonly ids: Tensor;
   readonly weights: Tensor;
+  readonly stems: Tensor;
   readonly k: Tensor;
   readonly embedding: Tensor;
   readonly dense: Readonly<Record<string, Tensor>>;
@@ -100,10 +103,11 @@ interface ScoringInputs {
  *
  * The logits are log-softmax values: how likely one draw from the item's tags is this tag.
  */
-export function outputTopTags(g: Graph, { nTags }: NetworkShape, inputs: ScoringInputs): void {
+export function outputTopTags(g: Graph, shape: NetworkShape, inputs: ScoringInputs): void {
+  const { nTags } = shape;
   const spaces = SPACES.filter((space) => nTags[space] !== undefined);
   const bag = embedBag(g, inputs.embedding, inputs.ids, inputs.weights);
-  const logits = tagLogits(g, bag, inputs.dense, spaces);
+  const logits = tagLogits(g, { bag, stems: inputs.stems, dense: inputs.dense }, shape);
   for (const space of spaces) {
     const most = g.constant(BigInt64Array.of(BigInt(nTags[space]!)), [1]);
     const [k] = g.node('Min', [inputs.k, most], [{ type: 'int64', shape: [1] }]);

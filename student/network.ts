@@ -8,6 +8,19 @@ export interface NetworkShape {
   /** Width of the item embedding. */
   readonly nDims: number;
   readonly nTags: Readonly<Partial<Record<Space, number>>>;
+  /** Stems that tags use. */
+  readonly nStems: number;
+  /** The stems of each tag's own words, a space. */
+  readonly tagStems: Readonly<Partial<Record<Space, TagStems>>>;
+}
+
+/** Which stems each tag has, and how much of the tag each one is; a padded cell is nStems with weight 0. */
+export interface TagStems {
+  readonly width: number;
+  /** shape [width, nTags]: stem after stem, so that sums over a tag's stems run along memory */
+  readonly ids: Int32Array;
+  /** shape [width, nTags]; a tag's weights sum to 1, or to 0 for a tag without words */
+  readonly weights: Float32Array;
 }
 
 /** The trained numbers of a student, by name. */
@@ -26,6 +39,7 @@ export function denseShapes({ nDims, nTags }: NetworkShape): Record<string, numb
     if (n === undefined) continue;
     shapes[`${space}_head`] = [nDims, n];
     shapes[`${space}_bias`] = [n];
+    shapes[`${space}_lexical`] = [1];
   }
   return shapes;
 }
@@ -36,23 +50,43 @@ export function embedBag(g: Graph, embedding: Tensor, ids: Tensor, weights: Tens
   return ops.squeeze(g, ops.matMul(g, ops.unsqueeze(g, weights, [1]), rows), [1]);
 }
 
+/** What the network reads of a batch of texts. */
+export interface NetworkInputs {
+  /** shape [batch, nDims], the summed bags */
+  readonly bag: Tensor;
+  /** int32, shape [batch, any], the stems of each text, padded with nStems */
+  readonly stems: Tensor;
+  readonly dense: Readonly<Record<string, Tensor>>;
+}
+
+/** The lexical scales are small parameters times this, so that one learning rate suits them too. */
+export const LEXICAL_UNIT = 20;
+
 /**
- * The network behind the bag: layer norm, then one linear head a space.
+ * The network: layer norm and one linear head a space, plus how much of each tag's own words the text has.
  *
- * @param bag shape [batch, nDims]
+ * logits = norm(bag) head + bias + scale * (share of the tag's stems that are in the text, weighted by rarity)
+ *
  * @returns logits, shape [batch, nTags], a space
  */
 export function tagLogits(
   g: Graph,
-  bag: Tensor,
-  dense: Readonly<Record<string, Tensor>>,
-  spaces: readonly Space[],
+  { bag, stems, dense }: NetworkInputs,
+  { nStems, tagStems, nTags }: NetworkShape,
 ): Partial<Record<Space, Tensor>> {
   const hidden = ops.layerNorm(g, bag, dense['norm_scale']!, dense['norm_shift']!);
-  return Object.fromEntries(
-    spaces.map((space) => [
-      space,
-      ops.add(g, ops.matMul(g, hidden, dense[`${space}_head`]!), dense[`${space}_bias`]!),
-    ]),
-  );
+  const presence = ops.multiHot(g, stems, nStems + 1);
+  const logits: Partial<Record<Space, Tensor>> = {};
+  for (const space of SPACES) {
+    const n = nTags[space];
+    const own = tagStems[space];
+    if (n === undefined || own === undefined) continue;
+    const weights = g.constant(own.weights, [own.width, n]);
+    const found = ops.mul(g, ops.gatherColumns(g, presence, own.ids, [own.width, n]), weights); // [batch, width, nTags]
+    const overlap = ops.squeeze(g, ops.reduceSum(g, found, [1]), [1]);
+    const scale = ops.mul(g, dense[`${space}_lexical`]!, g.scalar(LEXICAL_UNIT));
+    const linear = ops.add(g, ops.matMul(g, hidden, dense[`${space}_head`]!), dense[`${space}_bias`]!);
+    logits[space] = ops.add(g, linear, ops.mul(g, overlap, scale));
+  }
+  return logits;
 }

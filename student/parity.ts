@@ -34,10 +34,11 @@ export async function measureParity(
   try {
     const wanted = await graph.topTags(bags, parameters, TOP_K);
     for (const [row, bag] of bags.entries()) {
-      const { ids, weights, width } = padBags([bag]);
+      const { ids, weights, width, stems, stemWidth } = padBags([bag], shape.nStems);
       const out = await session.run({
         feature_ids: new ort.Tensor('int32', ids, [1, width]),
         feature_weights: new ort.Tensor('float32', weights, [1, width]),
+        stem_ids: new ort.Tensor('int32', stems, [1, stemWidth]),
         k: new ort.Tensor('int64', BigInt64Array.of(BigInt(TOP_K)), [1]),
       });
       for (const space of SPACES) {

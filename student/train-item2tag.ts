@@ -105,7 +105,7 @@ export async function trainItem2Tag({
       kind: vocab,
       aliasHash: sha256(SPACES.map((space) => vocabularies[space]?.aliasHash ?? '').join('\n')),
     },
-    encoder: { kind: 'hashed-bag', nFeatures: encoder.nFeatures, ...encoder.options },
+    encoder: { kind: 'hashed-bag', nFeatures: encoder.nFeatures, nStems: encoder.nStems, ...encoder.options },
     model: describeGraph(shape, parameters),
     training: { seed, epochs: student.epochs, nDims, refit, minUses, ...student.settings },
     data: {

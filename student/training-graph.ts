@@ -11,6 +11,9 @@ export interface TrainingBatch {
   readonly nRows: number;
   /** shape [nRows, nDims], summed bags */
   readonly bag: Float32Array;
+  readonly stemWidth: number;
+  /** shape [nRows, stemWidth] */
+  readonly stems: Int32Array;
   /** shape [nRows, nTags] a space: how much of the row's label mass each tag has */
   readonly targets: Readonly<Partial<Record<Space, Float32Array>>>;
 }
@@ -39,11 +42,12 @@ export class TrainingGraph {
     const spaces = SPACES.filter((space) => shape.nTags[space] !== undefined);
     const g = new Graph();
     const bag = g.input('bag', 'float32', ['batch', shape.nDims]);
+    const stems = g.input('stems', 'int32', ['batch', 'stem_width']);
     const perRow = g.input('per_row', 'float32', [1, 1]); // 1 / nRows
     const dense: Record<string, Tensor> = {};
     for (const [name, dims] of Object.entries(denseShapes(shape)))
       dense[name] = g.input(name, 'float32', dims);
-    const logits = tagLogits(g, bag, dense, spaces);
+    const logits = tagLogits(g, { bag, stems, dense }, shape);
     let loss: Tensor | undefined;
     for (const space of spaces) {
       const targets = g.input(`${space}_targets`, 'float32', ['batch', shape.nTags[space]!]);
@@ -60,6 +64,7 @@ export class TrainingGraph {
   async step(batch: TrainingBatch, { dense }: NetworkParameters): Promise<TrainingStep> {
     const feeds: Record<string, ort.Tensor> = {
       bag: new ort.Tensor('float32', batch.bag, [batch.nRows, this.shape.nDims]),
+      stems: new ort.Tensor('int32', batch.stems, [batch.nRows, batch.stemWidth]),
       per_row: new ort.Tensor('float32', Float32Array.of(1 / batch.nRows), [1, 1]),
     };
     const shapes = denseShapes(this.shape);

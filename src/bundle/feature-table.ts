@@ -1,36 +1,39 @@
 import { TagdistillError } from '../core/errors.js';
+import type { FeatureTable } from '../features/bag-encoder.js';
+
+const HEADER_BYTES = 8;
 
 /**
- * Lay out an encoder's feature table as `features.bin`, little-endian:
- * uint32 n, then n feature hashes (uint32), then n inverse document frequencies (float32).
+ * Lay out an encoder's feature table as `features.bin`, little-endian: uint32 n, uint32 m, then n feature hashes
+ * (uint32), n inverse document frequencies (float32), and m stem hashes (uint32).
  */
-export function encodeFeatureTable(hashes: Uint32Array, idf: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(4 + 8 * hashes.length);
+export function encodeFeatureTable({ hashes, idf, stems }: FeatureTable): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES + 8 * hashes.length + 4 * stems.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, hashes.length, true);
-  hashes.forEach((hash, row) => view.setUint32(4 + 4 * row, hash, true));
-  idf.forEach((value, row) => view.setFloat32(4 + 4 * (hashes.length + row), value, true));
+  view.setUint32(4, stems.length, true);
+  let at = HEADER_BYTES;
+  for (const hash of hashes) view.setUint32((at += 4) - 4, hash, true);
+  for (const value of idf) view.setFloat32((at += 4) - 4, value, true);
+  for (const stem of stems) view.setUint32((at += 4) - 4, stem, true);
   return bytes;
 }
 
-/** @throws TagdistillError `E_BUNDLE_FORMAT` if the length does not fit the count at the start */
-export function decodeFeatureTable(
-  bytes: Uint8Array,
-  file: string,
-): { hashes: Uint32Array; idf: Float32Array } {
+/** @throws TagdistillError `E_BUNDLE_FORMAT` if the length does not fit the counts at the start */
+export function decodeFeatureTable(bytes: Uint8Array, file: string): FeatureTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const n = bytes.length >= 4 ? view.getUint32(0, true) : -1;
-  if (bytes.length !== 4 + 8 * n) {
+  const [n, m] = bytes.length >= HEADER_BYTES ? [view.getUint32(0, true), view.getUint32(4, true)] : [-1, -1];
+  if (bytes.length !== HEADER_BYTES + 8 * n + 4 * m) {
     throw new TagdistillError(
       'E_BUNDLE_FORMAT',
-      `${bytes.length} bytes do not hold a table of ${n} features`,
-      {
-        file,
-        hint: 'Export the student again.',
-      },
+      `${bytes.length} bytes do not hold a table of ${n} features and ${m} stems`,
+      { file, hint: 'Export the student again.' },
     );
   }
-  const hashes = Uint32Array.from({ length: n }, (_, row) => view.getUint32(4 + 4 * row, true));
-  const idf = Float32Array.from({ length: n }, (_, row) => view.getFloat32(4 + 4 * (n + row), true));
-  return { hashes, idf };
+  let at = HEADER_BYTES;
+  return {
+    hashes: Uint32Array.from({ length: n }, () => view.getUint32((at += 4) - 4, true)),
+    idf: Float32Array.from({ length: n }, () => view.getFloat32((at += 4) - 4, true)),
+    stems: Uint32Array.from({ length: m }, () => view.getUint32((at += 4) - 4, true)),
+  };
 }

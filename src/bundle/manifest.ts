@@ -19,10 +19,19 @@ export interface BundleManifest {
   /** Spaces that the student scores, each with its number of tags. */
   readonly spaces: Readonly<Partial<Record<Space, { readonly nTags: number }>>>;
   readonly vocabulary: { readonly kind: 'raw' | 'canonical' | 'cover'; readonly aliasHash: string | null };
-  readonly encoder: { readonly kind: 'hashed-bag'; readonly nFeatures: number } & TextFeatureOptions;
+  readonly encoder: {
+    readonly kind: 'hashed-bag';
+    readonly nFeatures: number;
+    readonly nStems: number;
+  } & TextFeatureOptions;
   /** Tensor names of the graph; shapes in docs/formats.md. */
   readonly model: {
-    readonly inputs: { readonly ids: string; readonly weights: string; readonly k: string };
+    readonly inputs: {
+      readonly ids: string;
+      readonly weights: string;
+      readonly stems: string;
+      readonly k: string;
+    };
     readonly outputs: Readonly<Partial<Record<Space, { readonly logits: string; readonly indices: string }>>>;
     readonly nParameters: number;
   };
@@ -78,7 +87,7 @@ export function checkManifest(value: unknown, file: string): BundleManifest {
   if (!isRecord(model) || !isRecord(model['inputs']) || !isRecord(model['outputs'])) {
     return wrong('model', 'an object with inputs and outputs', model);
   }
-  for (const name of ['ids', 'weights', 'k']) {
+  for (const name of ['ids', 'weights', 'stems', 'k']) {
     if (typeof model['inputs'][name] !== 'string')
       wrong(`model.inputs.${name}`, 'a tensor name', model['inputs'][name]);
   }

@@ -79,7 +79,7 @@ export async function readBundle(dir: string): Promise<Bundle> {
       );
     }
   }
-  const encoder = new BagEncoder(manifest.encoder, features.hashes, features.idf);
+  const encoder = new BagEncoder(manifest.encoder, features);
   return { dir, manifest, encoder, tags, calibrations, model: bytesOf(BUNDLE_FILES.model) };
 }
 

@@ -28,7 +28,7 @@ export async function writeBundle(dir: string, parts: BundleParts): Promise<Bund
   await refuseOtherContents(dir);
   const contents: Record<string, Uint8Array | string> = {
     [BUNDLE_FILES.model]: parts.model,
-    [BUNDLE_FILES.features]: encodeFeatureTable(parts.encoder.hashes, parts.encoder.idf),
+    [BUNDLE_FILES.features]: encodeFeatureTable(parts.encoder.table),
     [BUNDLE_FILES.tags]: encodeTagList(parts.tags),
     [BUNDLE_FILES.calibration]: `${JSON.stringify(parts.calibrations, null, 2)}\n`,
   };

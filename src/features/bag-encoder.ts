@@ -1,5 +1,16 @@
 import { HashIndex } from './feature-hash.js';
-import { forEachFeature, type TextFeatureOptions } from './text-features.js';
+import { forEachNgram, hashStem, type TextFeatureOptions } from './text-features.js';
+import { splitWords } from './words.js';
+
+/** What an encoder knows. */
+export interface FeatureTable {
+  /** shape [nFeatures], hashes of words and n-grams, ascending */
+  readonly hashes: Uint32Array;
+  /** shape [nFeatures], inverse document frequencies */
+  readonly idf: Float32Array;
+  /** shape [nStems], hashes of the stems of the words in tags, ascending */
+  readonly stems: Uint32Array;
+}
 
 /** The features of one text that the encoder knows: rows of its table, and their weights. */
 export interface Bag {
@@ -7,9 +18,11 @@ export interface Bag {
   readonly ids: Int32Array;
   /** shape [n], of Euclidean length 1 */
   readonly weights: Float32Array;
+  /** shape [m], distinct stems that tags use too, in reading order */
+  readonly stems: Int32Array;
 }
 
-/** Texts as padded arrays, ready for the graph: a padded cell has row 0 and weight 0. */
+/** Texts as padded arrays, ready for the graph: a padded cell has row 0 and weight 0, a padded stem is nStems. */
 export interface BagBatch {
   readonly nRows: number;
   readonly width: number;
@@ -17,62 +30,90 @@ export interface BagBatch {
   readonly ids: Int32Array;
   /** shape [nRows, width] */
   readonly weights: Float32Array;
+  readonly stemWidth: number;
+  /** shape [nRows, stemWidth] */
+  readonly stems: Int32Array;
 }
 
 /**
- * Turns a text into a TF-IDF weighted bag of hashed words and n-grams.
+ * Turns a text into a TF-IDF weighted bag of hashed words and n-grams, and the set of its stems that tags use.
  *
  * Weight = (1 + ln tf) * idf, then the bag to length 1. One object serves one thread.
  */
 export class BagEncoder {
   readonly nFeatures: number;
+  readonly nStems: number;
   private readonly index: HashIndex;
+  private readonly stemIndex: HashIndex;
   private readonly counts: Float32Array;
+  private readonly hasStem: Uint8Array;
 
-  /**
-   * @param hashes shape [n], the known features, distinct
-   * @param idf shape [n]
-   */
   constructor(
     readonly options: TextFeatureOptions,
-    readonly hashes: Uint32Array,
-    readonly idf: Float32Array,
+    readonly table: FeatureTable,
   ) {
-    this.nFeatures = hashes.length;
-    this.index = new HashIndex(hashes);
-    this.counts = new Float32Array(hashes.length);
+    this.nFeatures = table.hashes.length;
+    this.nStems = table.stems.length;
+    this.index = new HashIndex(table.hashes);
+    this.stemIndex = new HashIndex(table.stems);
+    this.counts = new Float32Array(this.nFeatures);
+    this.hasStem = new Uint8Array(this.nStems);
   }
 
   encode(text: string): Bag {
+    const words = splitWords(text).slice(0, this.options.maxWords);
     const rows: number[] = [];
-    forEachFeature(text, this.options, (hash) => {
+    forEachNgram(words, this.options.wordNgrams, (hash) => {
       const row = this.index.find(hash);
       if (row >= 0 && this.counts[row]!++ === 0) rows.push(row);
     });
     const ids = Int32Array.from(rows);
+    return { ids, weights: this.weigh(ids), stems: this.stemsOf(words) };
+  }
+
+  private weigh(ids: Int32Array): Float32Array {
     const weights = new Float32Array(ids.length);
     let squares = 0;
     for (let i = 0; i < ids.length; i++) {
       const row = ids[i]!;
-      const weight = (1 + Math.log(this.counts[row]!)) * this.idf[row]!;
+      const weight = (1 + Math.log(this.counts[row]!)) * this.table.idf[row]!;
       this.counts[row] = 0;
       weights[i] = weight;
       squares += weight * weight;
     }
     const scale = 1 / Math.sqrt(squares || 1);
     for (let i = 0; i < ids.length; i++) weights[i]! *= scale;
-    return { ids, weights };
+    return weights;
+  }
+
+  private stemsOf(words: readonly string[]): Int32Array {
+    const found: number[] = [];
+    for (const word of words) {
+      const stem = this.stemIndex.find(hashStem(word));
+      if (stem < 0 || this.hasStem[stem] === 1) continue;
+      this.hasStem[stem] = 1;
+      found.push(stem);
+    }
+    for (const stem of found) this.hasStem[stem] = 0;
+    return Int32Array.from(found);
   }
 }
 
-/** Pad bags to one width (at least 1). */
-export function padBags(bags: readonly Bag[]): BagBatch {
+/**
+ * Pad bags to one width (at least 1).
+ *
+ * @param nStems what a padded stem is
+ */
+export function padBags(bags: readonly Bag[], nStems: number): BagBatch {
   const width = bags.reduce((most, { ids }) => Math.max(most, ids.length), 1);
+  const stemWidth = bags.reduce((most, { stems }) => Math.max(most, stems.length), 1);
   const ids = new Int32Array(bags.length * width); // [nRows, width]
   const weights = new Float32Array(bags.length * width); // [nRows, width]
+  const stems = new Int32Array(bags.length * stemWidth).fill(nStems); // [nRows, stemWidth]
   bags.forEach((bag, row) => {
     ids.set(bag.ids, row * width);
     weights.set(bag.weights, row * width);
+    stems.set(bag.stems, row * stemWidth);
   });
-  return { nRows: bags.length, width, ids, weights };
+  return { nRows: bags.length, width, ids, weights, stemWidth, stems };
 }

@@ -1,11 +1,14 @@
 import { BagEncoder } from './bag-encoder.js';
-import { forEachFeature, type TextFeatureOptions } from './text-features.js';
+import { forEachNgram, hashStem, type TextFeatureOptions } from './text-features.js';
+import { splitWords } from './words.js';
 
 export interface FitBagEncoderOptions extends TextFeatureOptions {
   /** Leave out n-grams of two words and more that fewer texts have; single words are kept from one text on. */
   readonly minTextsOfNgrams: number;
   /** Keep at most this many features, those of most texts first. */
   readonly maxFeatures: number;
+  /** Tags whose words are looked for in texts. */
+  readonly tags?: Iterable<string>;
 }
 
 /**
@@ -21,7 +24,7 @@ export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOpt
   const seen = new Set<number>();
   for (const text of texts) {
     seen.clear();
-    forEachFeature(text, options, (hash, nWords) => {
+    forEachNgram(splitWords(text).slice(0, options.maxWords), options.wordNgrams, (hash, nWords) => {
       seen.add(hash);
       if (nWords === 1) words.add(hash);
     });
@@ -35,6 +38,8 @@ export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOpt
     .sort(([a], [b]) => a - b);
   const hashes = Uint32Array.from(kept, ([hash]) => hash);
   const idf = Float32Array.from(kept, ([, n]) => Math.log((1 + nTexts) / (1 + n)) + 1);
+  const stems = new Set<number>();
+  for (const tag of options.tags ?? []) for (const word of splitWords(tag)) stems.add(hashStem(word));
   const { wordNgrams, maxWords } = options;
-  return new BagEncoder({ wordNgrams, maxWords }, hashes, idf);
+  return new BagEncoder({ wordNgrams, maxWords }, { hashes, idf, stems: Uint32Array.from(stems).sort() });
 }

@@ -157,12 +157,13 @@ export class Scorer {
     if (this.session === undefined) throw new TagdistillError('E_CLOSED', 'the scorer was closed');
     const spaces = space === undefined ? this.spaces : [space];
     const { inputs, outputs } = this.manifest.model;
-    const batch = padBags(bags);
+    const batch = padBags(bags, this.bundle.encoder.nStems);
     const dims = [batch.nRows, batch.width];
     const out = await this.session.run(
       {
         [inputs.ids]: new ort.Tensor('int32', batch.ids, dims),
         [inputs.weights]: new ort.Tensor('float32', batch.weights, dims),
+        [inputs.stems]: new ort.Tensor('int32', batch.stems, [batch.nRows, batch.stemWidth]),
         [inputs.k]: new ort.Tensor('int64', BigInt64Array.of(BigInt(topK)), [1]),
       },
       spaces.flatMap((of) => [outputs[of]!.logits, outputs[of]!.indices]),

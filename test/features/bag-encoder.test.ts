@@ -61,7 +61,7 @@ describe('fitBagEncoder', () => {
     const { ids, weights } = encoder.encode('a a b');
     const [a, b] = [(1 + Math.log(2)) * (Math.log(3 / 2) + 1), Math.log(3 / 3) + 1];
     const length = Math.hypot(a, b);
-    expect(Array.from(ids, (id) => encoder.hashes[id])).toEqual([hashWord('a'), hashWord('b')]);
+    expect(Array.from(ids, (id) => encoder.table.hashes[id])).toEqual([hashWord('a'), hashWord('b')]);
     expect(weights[0]).toBeCloseTo(a / length, 6);
     expect(weights[1]).toBeCloseTo(b / length, 6);
   });
@@ -69,8 +69,7 @@ describe('fitBagEncoder', () => {
   it('does not depend on the order of the texts', () => {
     const texts = ['the red house', 'a red door', '红 房子'];
     const [one, other] = [fitBagEncoder(texts, OPTIONS), fitBagEncoder([...texts].reverse(), OPTIONS)];
-    expect(other.hashes).toEqual(one.hashes);
-    expect(other.idf).toEqual(one.idf);
+    expect(other.table).toEqual(one.table);
   });
 
   it('leaves out n-grams of too few texts, and keeps the most used ones up to the limit', () => {
@@ -78,7 +77,7 @@ describe('fitBagEncoder', () => {
     // x, y, z and "x y"; "x z" stands in one text alone.
     expect(fitBagEncoder(texts, { ...OPTIONS, minTextsOfNgrams: 2 }).nFeatures).toBe(4);
     const one = fitBagEncoder(texts, { ...OPTIONS, wordNgrams: 1, maxFeatures: 1 });
-    expect([...one.hashes]).toEqual([hashWord('x')]);
+    expect([...one.table.hashes]).toEqual([hashWord('x')]);
   });
 
   it('gives an empty bag for a text without known words, and the same bag again for the same text', () => {
@@ -94,11 +93,12 @@ describe('fitBagEncoder', () => {
 
 describe('padBags', () => {
   it('fills with row 0 at weight 0, to a width of at least 1', () => {
-    const bag = { ids: Int32Array.of(4, 5), weights: Float32Array.of(0.5, 0.25) };
-    const empty = { ids: new Int32Array(), weights: new Float32Array() };
-    expect(padBags([empty])).toMatchObject({ nRows: 1, width: 1 });
-    const { ids, weights } = padBags([empty, bag]);
+    const bag = { ids: Int32Array.of(4, 5), weights: Float32Array.of(0.5, 0.25), stems: Int32Array.of(7) };
+    const empty = { ids: new Int32Array(), weights: new Float32Array(), stems: new Int32Array() };
+    expect(padBags([empty], 9)).toMatchObject({ nRows: 1, width: 1, stemWidth: 1 });
+    const { ids, weights, stems } = padBags([empty, bag], 9);
     expect([...ids]).toEqual([0, 0, 4, 5]);
     expect([...weights]).toEqual([0, 0, 0.5, 0.25]);
+    expect([...stems]).toEqual([9, 7]);
   });
 });

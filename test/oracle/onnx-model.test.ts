@@ -27,10 +27,12 @@ describe('an exported student', () => {
     async () => {
       const texts = [...smallItems(70).map(({ text }) => text), '', '历史 wine'];
       const bundle = await readBundle(join(dir, 'bundle'));
-      const { nRows, width, ids, weights } = padBags(texts.map((text) => bundle.encoder.encode(text)));
+      const bags = texts.map((text) => bundle.encoder.encode(text));
+      const { nRows, width, ids, weights, stems, stemWidth } = padBags(bags, bundle.encoder.nStems);
       const feeds = {
         feature_ids: { type: 'int32', dims: [nRows, width], data: [...ids] },
         feature_weights: { type: 'float32', dims: [nRows, width], data: [...weights] },
+        stem_ids: { type: 'int32', dims: [nRows, stemWidth], data: [...stems] },
         k: { type: 'int64', dims: [1], data: [TOP_K] },
       };
       await writeFile(join(dir, 'feeds.json'), JSON.stringify(feeds));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/core/random.js';
+import type { Bag } from '../../src/features/bag-encoder.js';
 import { latentSpace } from '../../student/latent-space.js';
 
 /** Bags from a matrix of two strong directions and weak noise. */
 function planted(nBags: number): {
-  bags: { ids: Int32Array; weights: Float32Array }[];
+  bags: Bag[];
   directions: number[][];
 } {
   const random = seededRandom(11);
@@ -17,7 +18,7 @@ function planted(nBags: number): {
     const weights = Float32Array.from({ length: 6 }, (_, f) => {
       return a * directions[0]![f]! + b * directions[1]![f]! + 0.01 * (random() - 0.5);
     });
-    return { ids: Int32Array.of(0, 1, 2, 3, 4, 5), weights };
+    return { ids: Int32Array.of(0, 1, 2, 3, 4, 5), weights, stems: new Int32Array() };
   });
   return { bags, directions };
 }
@@ -39,7 +40,7 @@ describe('latentSpace', () => {
 
   it('stays finite with fewer bags than dimensions, or with empty bags', async () => {
     const { bags } = planted(1);
-    const empty = { ids: new Int32Array(), weights: new Float32Array() };
+    const empty = { ids: new Int32Array(), weights: new Float32Array(), stems: new Int32Array() };
     for (const few of [bags, [empty]]) {
       const basis = await latentSpace(few, { nFeatures: 6, nDims: 4, random: seededRandom(1), threads: 1 });
       expect(basis.every(Number.isFinite)).toBe(true);
