@@ -42,7 +42,7 @@ export function smallItems(nItems = 120, seed = 5): SmallItem[] {
       split,
       itemTags: [
         [topic, 0.9],
-        ['story', 0.4],
+        ['narrative', 0.4],
       ],
       userTags: users.map((user, rank) => [user, 0.8 - 0.3 * rank] as const),
     };
