@@ -1,11 +1,17 @@
 import type { Calibration } from '../src/bundle/calibration.js';
 
+const MAX_ITERATIONS = 100;
+const RIDGE = 1e-9;
+
 /**
- * Fit P(named) = sigmoid(scale * logit + shift) by maximum likelihood, Newton's method (Platt scaling).
+ * Fit P(named) = sigmoid(scale * logit + shift) by maximum likelihood (Platt scaling).
+ *
+ * Newton's method with backtracking. Targets are smoothed, so that a perfect separation still has a finite answer.
+ * A scale that comes out negative is set to 0: a higher logit must never mean a lower probability.
  *
  * @param logits shape [n]
  * @param named shape [n], 1 where the teacher named the tag, else 0
- * @see Platt 1999; targets are smoothed as there, so that a perfect separation still has a finite answer
+ * @see Platt 1999; Lin, Lin & Weng 2007
  */
 export function fitPlatt(logits: ArrayLike<number>, named: ArrayLike<number>): Calibration {
   const n = logits.length;
@@ -13,32 +19,51 @@ export function fitPlatt(logits: ArrayLike<number>, named: ArrayLike<number>): C
   for (let i = 0; i < n; i++) nNamed += named[i]!;
   const high = (nNamed + 1) / (nNamed + 2);
   const low = 1 / (n - nNamed + 2);
-  let scale = 1;
-  let shift = 0;
-  let lastLoss = Infinity;
-  for (let iteration = 0; iteration < 100; iteration++) {
-    let [gScale, gShift, hss, hsb, hbb, loss] = [0, 0, 1e-6, 0, 1e-6, 0];
+  const target = (i: number): number => (named[i]! > 0 ? high : low);
+  const loss = ({ scale, shift }: Calibration): number => {
+    let sum = 0;
     for (let i = 0; i < n; i++) {
-      const x = logits[i]!;
-      const z = scale * x + shift;
-      const p = 1 / (1 + Math.exp(-z));
-      const target = named[i]! > 0 ? high : low;
-      loss += Math.max(z, 0) - z * target + Math.log1p(Math.exp(-Math.abs(z)));
-      const error = p - target;
-      const weight = p * (1 - p);
-      gScale += error * x;
-      gShift += error;
-      hss += weight * x * x;
-      hsb += weight * x;
-      hbb += weight;
+      const z = scale * logits[i]! + shift;
+      sum += Math.max(z, 0) - z * target(i) + Math.log1p(Math.exp(-Math.abs(z)));
     }
-    if (Math.abs(lastLoss - loss) < 1e-9 * (1 + Math.abs(loss))) break;
-    lastLoss = loss;
-    const determinant = hss * hbb - hsb * hsb;
-    // A damped step: far from the optimum the quadratic model overshoots.
-    const damping = iteration < 3 ? 0.5 : 1;
-    scale -= (damping * (hbb * gScale - hsb * gShift)) / determinant;
-    shift -= (damping * (hss * gShift - hsb * gScale)) / determinant;
+    return sum;
+  };
+  let fit: Calibration = { scale: 0, shift: Math.log((nNamed + 1) / (n - nNamed + 1)) };
+  let fitLoss = loss(fit);
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+    const step = newtonStep(logits, target, fit);
+    let size = 1;
+    let next = fit;
+    let nextLoss = fitLoss;
+    do {
+      next = { scale: fit.scale - size * step.scale, shift: fit.shift - size * step.shift };
+      nextLoss = loss(next);
+      size /= 2;
+    } while (!(nextLoss < fitLoss) && size > 1e-10);
+    if (!(nextLoss < fitLoss - 1e-10 * (1 + fitLoss))) break;
+    fit = next;
+    fitLoss = nextLoss;
   }
-  return { scale, shift };
+  return fit.scale > 0 ? fit : { scale: 0, shift: Math.log((nNamed + 1) / (n - nNamed + 1)) };
+}
+
+/** The inverse Hessian times the gradient of the loss. */
+function newtonStep(logits: ArrayLike<number>, target: (i: number) => number, fit: Calibration): Calibration {
+  let [gScale, gShift, hss, hsb, hbb] = [0, 0, RIDGE, 0, RIDGE];
+  for (let i = 0; i < logits.length; i++) {
+    const x = logits[i]!;
+    const p = 1 / (1 + Math.exp(-(fit.scale * x + fit.shift)));
+    const error = p - target(i);
+    const weight = p * (1 - p);
+    gScale += error * x;
+    gShift += error;
+    hss += weight * x * x;
+    hsb += weight * x;
+    hbb += weight;
+  }
+  const determinant = hss * hbb - hsb * hsb;
+  return {
+    scale: (hbb * gScale - hsb * gShift) / determinant,
+    shift: (hss * gShift - hsb * gScale) / determinant,
+  };
 }

@@ -15,13 +15,14 @@ export interface LatentSpaceOptions {
 const POWER_ITERATIONS = 4;
 /** More bags than this are thinned out evenly: the leading directions do not need them all. */
 const MAX_BAGS = 20_000;
+const NOISE = 1e-3;
 
 /**
  * Find the directions in which bags of features vary most: an orthonormal basis of their leading right singular
  * vectors (latent semantic analysis), by randomised subspace iteration.
  *
  * The basis is not rotated to the singular vectors themselves: what follows is linear and does not mind.
- * With fewer bags than dimensions the rest of the basis is small noise.
+ * Dimensions beyond the number of bags or features hold small noise.
  *
  * @returns shape [nFeatures, nDims]
  * @see Halko, Martinsson & Tropp 2011
@@ -35,14 +36,20 @@ export async function latentSpace(
     { length: Math.min(bags.length, MAX_BAGS) },
     (_, i) => bags[Math.floor(i * step)]!,
   );
-  const orthonormalise = await Orthonormaliser.open(nDims, threads);
+  const rank = Math.min(nDims, sample.length, nFeatures);
+  const space = Float32Array.from({ length: nFeatures * nDims }, () => NOISE * normal(random)); // [nFeatures, nDims]
+  const orthonormalise = await Orthonormaliser.open(rank, threads);
   try {
-    let basis: Float32Array = Float32Array.from({ length: nFeatures * nDims }, () => normal(random)); // [nFeatures, nDims]
+    let basis: Float32Array = Float32Array.from({ length: nFeatures * rank }, () => normal(random)); // [nFeatures, rank]
     for (let i = 0; i <= POWER_ITERATIONS; i++) {
-      const images = await orthonormalise.run(project(sample, basis, nDims)); // [nBags, nDims]
-      basis = spreadBack(sample, images, nFeatures, nDims);
+      const images = await orthonormalise.run(project(sample, basis, rank)); // [nBags, rank]
+      basis = spreadBack(sample, images, nFeatures, rank);
     }
-    return await orthonormalise.run(basis);
+    basis = await orthonormalise.run(basis);
+    for (let row = 0; row < nFeatures; row++) {
+      space.set(basis.subarray(row * rank, (row + 1) * rank), row * nDims);
+    }
+    return space;
   } finally {
     await orthonormalise.close();
   }

@@ -42,8 +42,9 @@ describe('latentSpace', () => {
     const { bags } = planted(1);
     const empty = { ids: new Int32Array(), weights: new Float32Array(), stems: new Int32Array() };
     for (const few of [bags, [empty]]) {
-      const basis = await latentSpace(few, { nFeatures: 6, nDims: 4, random: seededRandom(1), threads: 1 });
-      expect(basis.every(Number.isFinite)).toBe(true);
+      const basis = await latentSpace(few, { nFeatures: 6, nDims: 256, random: seededRandom(1), threads: 1 });
+      expect(basis).toHaveLength(6 * 256);
+      expect(basis.every((value) => Math.abs(value) <= 1.01)).toBe(true);
     }
   });
 });
