@@ -7,7 +7,9 @@ describe('fitPlatt', () => {
   it('finds the curve that the outcomes were drawn from', () => {
     const random = seededRandom(2);
     const logits = Array.from({ length: 20_000 }, () => 2 * normal(random) - 3);
-    const named: number[] = logits.map((x) => (random() < probability(x, { scale: 0.7, shift: 0.4 }) ? 1 : 0));
+    const named: number[] = logits.map((x) =>
+      random() < probability(x, { scale: 0.7, shift: 0.4 }) ? 1 : 0,
+    );
     const { scale, shift } = fitPlatt(logits, named);
     expect(scale).toBeCloseTo(0.7, 1);
     expect(shift).toBeCloseTo(0.4, 0);
