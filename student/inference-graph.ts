@@ -15,7 +15,8 @@ export interface TopTags {
   readonly columns: Int32Array;
 }
 
-const ROWS_PER_RUN = 64;
+/** Texts that one run of a graph scores. */
+export const ROWS_PER_RUN = 64;
 
 /** Runs a network whose parameters still change: they are inputs here, where the export has them inside. */
 export class InferenceGraph {

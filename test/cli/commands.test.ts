@@ -45,7 +45,7 @@ describe('tagdistill', () => {
 
   it('prints no colour codes and no progress into a pipe', async () => {
     const { stdout, stderr } = await cli(['evaluate', 'student', '--labels', 'data']);
-    // eslint-disable-next-line no-control-regex
+
     expect(stdout + stderr).not.toMatch(/\u001b/);
     expect(stderr).toBe('');
   });
