@@ -7,3 +7,6 @@ export function tablePath(dir: string, table: TableName): string {
 }
 
 export const CARD_FILE = 'README.md';
+
+/** Second answers to the same questions, in the columns of `item_tags`: the teacher's agreement with itself. */
+export const SECOND_ANSWERS_FILE = 'item_tags_second.arrow';

@@ -4,7 +4,9 @@ import type { Space } from '../core/space.js';
 import { RowProblems } from '../dataset/row-problems.js';
 import type { Split } from '../dataset/rows.js';
 import { Scorer } from '../runtime/scorer.js';
-import { evaluateScorer, RANKING_DEPTH, type SpaceEvaluation } from './evaluate-scorer.js';
+import { describeCost, measureFacts, type BundleFacts, type TeacherCost } from './bundle-facts.js';
+import { evaluateScorer, RANKING_DEPTH, type LabelledRow } from './evaluate-scorer.js';
+import type { SpaceEvaluation } from './space-tally.js';
 import { readLabelledRows } from './labelled-rows.js';
 
 export interface EvaluateOptions {
@@ -31,6 +33,10 @@ export interface EvaluateReport {
   /** How many tags were ranked: `MRR` looks no deeper. */
   readonly depth: number;
   readonly spaces: Readonly<Partial<Record<Space, SpaceEvaluation>>>;
+  /** Size, parameters and speed of the student on this machine. */
+  readonly facts: BundleFacts;
+  /** What the teacher's answers of the data set cost; null where labels are no data set folder with calls. */
+  readonly teacherCost: TeacherCost | null;
   /** Rows left out. */
   readonly nProblems: number;
   readonly problems: readonly TagdistillError[];
@@ -61,7 +67,8 @@ export async function evaluateBundle({
       ...(signal && { signal }),
     });
     let nItems = 0;
-    const spaces = await evaluateScorer(scorer, rows, {
+    const sample: string[] = [];
+    const spaces = await evaluateScorer(scorer, sampling(rows, sample), {
       ...(signal && { signal }),
       onItem: (done) => {
         nItems = done;
@@ -87,10 +94,22 @@ export async function evaluateBundle({
       nItems,
       depth: RANKING_DEPTH,
       spaces,
+      facts: await measureFacts(scorer, sample),
+      teacherCost: await describeCost(labels),
       nProblems: problems.count,
       problems: problems.first,
     };
   } finally {
     await scorer.close();
+  }
+}
+
+const SAMPLE_SIZE = 300;
+
+/** Pass rows through, keeping the first texts for timing. */
+async function* sampling(rows: AsyncIterable<LabelledRow>, sample: string[]): AsyncGenerator<LabelledRow> {
+  for await (const row of rows) {
+    if (sample.length < SAMPLE_SIZE) sample.push(row.text);
+    yield row;
   }
 }

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TagdistillError } from '../core/errors.js';
 import { SPACES, type Space } from '../core/space.js';
 import { readArrowRows } from '../dataset/arrow-reader.js';
-import { tablePath } from '../dataset/files.js';
+import { SECOND_ANSWERS_FILE, tablePath } from '../dataset/files.js';
 import { readLabelRows } from '../dataset/label-row.js';
 import { loadLabelled } from '../dataset/load-labelled.js';
 import type { RowProblems } from '../dataset/row-problems.js';
@@ -60,6 +61,7 @@ async function* fromDataset(
     });
   }
   const slices = sliceBy === undefined ? undefined : await readSlices(dir, sliceBy);
+  const seconds = await readSecondAnswers(dir);
   for (const [i, id] of ids.entries()) {
     const tags: Partial<Record<Space, string[]>> = {};
     for (const space of SPACES) {
@@ -69,8 +71,31 @@ async function* fromDataset(
       tags[space] = Array.from(indices.subarray(offsets[i], offsets[i + 1]), (column) => of.tags[column]!);
     }
     const slice = slices?.get(id);
-    yield { id, text: texts[i]!, tags, ...(slice !== undefined && { slice }) };
+    const second = seconds.get(id);
+    yield { id, text: texts[i]!, tags, ...(slice !== undefined && { slice }), ...(second && { second }) };
   }
+}
+
+/** The teacher's second answers, where the data set has them: tags in rank order, by item. */
+async function readSecondAnswers(dir: string): Promise<Map<string, Partial<Record<Space, string[]>>>> {
+  const answers = new Map<string, Partial<Record<Space, string[]>>>();
+  const path = join(dir, SECOND_ANSWERS_FILE);
+  if (!(await isThere(path))) return answers;
+  for await (const rows of readArrowRows(path, 'item_tags')) {
+    for (const { item_id, space, tag_raw } of rows) {
+      let of = answers.get(item_id);
+      if (of === undefined) answers.set(item_id, (of = {}));
+      (of[space] ??= []).push(tag_raw);
+    }
+  }
+  return answers;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readSlices(dir: string, sliceBy: string): Promise<Map<string, string>> {

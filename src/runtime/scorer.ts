@@ -56,6 +56,11 @@ export class Scorer {
     return (this.bundle.tags[space] ?? []).map(({ tag }) => tag);
   }
 
+  /** How many training items have each tag that the student can name. */
+  uses(space: Space): ReadonlyMap<string, number> {
+    return new Map((this.bundle.tags[space] ?? []).map(({ tag, uses }) => [tag, uses]));
+  }
+
   /**
    * Name the tags of one text or of many, best first; equal scores in output order.
    *
