@@ -1,9 +1,13 @@
 import { Command, Option } from 'commander';
 import { SPACES } from '../../core/space.js';
 import { SPLITS, type Split } from '../../dataset/rows.js';
+import { compareEvaluations, type Comparisons } from '../../evaluate/compare-evaluations.js';
 import { evaluateBundle, type EvaluateReport } from '../../evaluate/evaluate-bundle.js';
+import { htmlReport, markdownReport } from '../../evaluate/report/index.js';
+import { writeWholeFile } from '../write-whole-file.js';
 import { RANKING_METRICS, type RankingFigures } from '../../metrics/ranking-report.js';
 import { count, figure, percent, printProblems, printReport, table, type CommonOptions } from '../output.js';
+import { wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 
@@ -12,15 +16,21 @@ interface Options extends CommonOptions {
   readonly split: Split;
   readonly sliceBy?: string;
   readonly strict?: true;
+  readonly html?: string;
+  readonly markdown?: string;
+  readonly seed: number;
 }
 
 export function evaluateCommand({ signal }: CommandContext): Command {
   return new Command('evaluate')
     .description('measure a student against given labels: P@k, nDCG@k, Recall@10 and MRR, a space')
-    .argument('<bundle>', 'bundle folder')
+    .argument('<bundles...>', 'bundle folders; the first is the reference that the others are compared with')
     .requiredOption('--labels <path>', 'labels file as `import` takes it, or a data set folder')
     .addOption(new Option('--split <part>', 'part of a data set folder').choices(SPLITS).default('test'))
     .option('--slice-by <field>', 'also give the figures for each value of this field')
+    .option('--html <file>', 'write a report page: intervals, charts, slices, examples')
+    .option('--markdown <file>', 'write the tables that a model card takes')
+    .option('--seed <n>', 'seed of the intervals and tests', wholeNumber, 1)
     .option('--strict', 'stop at the first row that cannot be used')
     .addHelpText(
       'after',
@@ -28,23 +38,40 @@ export function evaluateCommand({ signal }: CommandContext): Command {
 Tags are compared as exact strings. The ideal counts every distinct label of an item, those that the student cannot
 name included; items without labels in a space are left out of its means.
 
-Example:
-  $ tagdistill evaluate exports/books --labels datasets/books --split test`,
+With --json one bundle gives one report, several give {"bundles":[...]}, each with intervals and differences.
+
+Examples:
+  $ tagdistill evaluate exports/books --labels datasets/books --split test
+  $ tagdistill evaluate exports/old exports/new --labels datasets/books --html report.html`,
     )
-    .action(async (bundle: string, options: Options) => {
-      const bar = progressBar(options);
-      const { labels, split, sliceBy, strict } = options;
-      const report = await evaluateBundle({
-        bundle,
-        labels,
-        split,
-        strict: strict ?? false,
-        onProgress: bar.onProgress,
-        signal,
-        ...(sliceBy !== undefined && { sliceBy }),
-      }).finally(() => bar.stop());
-      printProblems(report.nProblems, report.problems, options);
-      printReport(forJson(report), options, () => lines(report));
+    .action(async (bundles: string[], options: Options) => {
+      const { labels, split, sliceBy, strict, html, markdown, seed } = options;
+      const reports: EvaluateReport[] = [];
+      for (const bundle of bundles) {
+        const bar = progressBar(options);
+        const report = await evaluateBundle({
+          bundle,
+          labels,
+          split,
+          strict: strict ?? false,
+          onProgress: bar.onProgress,
+          signal,
+          ...(sliceBy !== undefined && { sliceBy }),
+        }).finally(() => bar.stop());
+        reports.push(report);
+      }
+      const comparisons = compareEvaluations(reports, { seed });
+      if (html !== undefined) await writeWholeFile(html, htmlReport({ reports, comparisons }));
+      if (markdown !== undefined) await writeWholeFile(markdown, markdownReport({ reports, comparisons }));
+      printProblems(reports[0]!.nProblems, reports[0]!.problems, options);
+      const documents = reports.map((report, i) => forJson(report, comparisons[i]!));
+      printReport(documents.length === 1 ? documents[0] : { bundles: documents }, options, () => [
+        ...reports.flatMap((report, i) => [
+          ...(reports.length > 1 ? [`${i > 0 ? '\n' : ''}${report.bundle}`] : []),
+          ...lines(report),
+        ]),
+        ...[html, markdown].flatMap((file) => (file === undefined ? [] : [`wrote ${file}`])),
+      ]);
     });
 }
 
@@ -66,7 +93,7 @@ function lines(report: EvaluateReport): string[] {
   }).slice(0, -1);
 }
 
-function forJson({ spaces, problems, ...report }: EvaluateReport): object {
+function forJson({ spaces, problems, ...report }: EvaluateReport, comparisons: Comparisons[number]): object {
   const withoutItems = ({ perItem: _, ...figures }: RankingFigures): object => figures;
   return {
     ...report,
@@ -81,6 +108,7 @@ function forJson({ spaces, problems, ...report }: EvaluateReport): object {
         },
       ]),
     ),
+    comparisons,
     problems: problems.map(({ message, hint }) => ({ message, hint })),
   };
 }

@@ -1,0 +1,2 @@
+export { htmlReport, type ReportData } from './html-report.js';
+export { markdownReport } from './markdown-report.js';
