@@ -29,6 +29,8 @@ export interface EvaluateReport {
   readonly labels: string;
   /** Tags are compared as exact strings. */
   readonly labelSpace: 'raw';
+  /** The field by whose values the slices are made. */
+  readonly sliceBy: string | null;
   readonly nItems: number;
   /** How many tags were ranked: `MRR` looks no deeper. */
   readonly depth: number;
@@ -91,6 +93,7 @@ export async function evaluateBundle({
       bundle,
       labels,
       labelSpace: 'raw',
+      sliceBy: sliceBy ?? null,
       nItems,
       depth: RANKING_DEPTH,
       spaces,

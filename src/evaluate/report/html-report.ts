@@ -78,7 +78,7 @@ function spaceSection(space: Space, reports: readonly EvaluateReport[], comparis
     table(['', ...names], metricRows),
     `<p class="note">Means over items, binary gains; in brackets 95 % intervals by bootstrap over items.</p>`,
     differences(present),
-    slices(present),
+    slices(present, reports[0]!.sliceBy),
     `<div class="charts">${charts(present).join('')}</div>`,
     secondaryTable(present),
     selfAgreement(first),
@@ -106,14 +106,14 @@ function differences(present: readonly Present[]): string {
 <p class="note">Paired over the same items; p by randomisation test, two-sided.</p>`;
 }
 
-function slices(present: readonly Present[]): string {
+function slices(present: readonly Present[], sliceBy: string | null): string {
   const names = [...new Set(present.flatMap(({ of }) => Object.keys(of.slices)))];
   if (names.length === 0) return '';
   const rows = names.map((slice) => [
     `${escape(slice)} (${count(present[0]!.of.slices[slice]?.nItems ?? 0)})`,
     ...present.map(({ of }) => figure(of.slices[slice]?.means['nDCG@5'])),
   ]);
-  return `<h3>nDCG@5 by slice</h3>${table(['slice (items)', ...present.map(({ name }) => escape(name))], rows)}`;
+  return `<h3>nDCG@5 by ${escape(sliceBy ?? 'slice')}</h3>${table([`${escape(sliceBy ?? 'slice')} (items)`, ...present.map(({ name }) => escape(name))], rows)}`;
 }
 
 function charts(present: readonly Present[]): string[] {
@@ -133,7 +133,8 @@ function charts(present: readonly Present[]): string[] {
   );
   const bands = barChart(
     FREQUENCY_BANDS.filter((band) => present[0]!.of.bands[band].shareOfUses > 0).map((band) => ({
-      name: `${band} (${percent(present[0]!.of.bands[band].shareOfUses)})`,
+      name: band,
+      detail: percent(present[0]!.of.bands[band].shareOfUses),
       values: present.map(({ of }) => of.bands[band].recall),
     })),
     { title: 'Recall by tag frequency', yLabel: 'recall@10', names: present.map(({ name }) => name) },
@@ -142,7 +143,7 @@ function charts(present: readonly Present[]): string[] {
     chart(
       bands,
       'Recall@10 by how often training saw the tag',
-      'head: 20 items or more, torso: 3 or more, tail: fewer, unseen: none; in brackets the share of label uses.',
+      'head: 20 items or more, torso: 3 or more, tail: fewer, unseen: none. Under each band its share of the label uses.',
     ),
     chart(
       reliability,

@@ -39,9 +39,9 @@ export function lineChart(
   return svg(title, [axes(xLabel, yLabel), reference, ...lines].join(''));
 }
 
-/** Draw groups of bars, one bar a series, heights from 0 to 1. */
+/** Draw groups of bars, one bar a series, heights from 0 to 1; a group's detail stands under its name. */
 export function barChart(
-  groups: readonly { readonly name: string; readonly values: readonly number[] }[],
+  groups: readonly { readonly name: string; readonly detail: string; readonly values: readonly number[] }[],
   {
     title,
     yLabel,
@@ -49,7 +49,7 @@ export function barChart(
   }: { readonly title: string; readonly yLabel: string; readonly names: readonly string[] },
 ): string {
   const slot = (WIDTH - MARGIN.left - MARGIN.right) / groups.length;
-  const bars = groups.map(({ name, values }, g) => {
+  const bars = groups.map(({ name, detail, values }, g) => {
     const width = (slot * 0.7) / Math.max(1, values.length);
     const left = MARGIN.left + slot * (g + 0.15);
     const rects = values.map((value, i) => {
@@ -59,7 +59,9 @@ export function barChart(
       return `<rect class="bar s${i % 4}" x="${round(x)}" y="${y}" width="${round(width - 1)}" height="${round(height)}"><title>${escape(label)}</title></rect>`;
     });
     const centre = round(left + slot * 0.35);
-    return `${rects.join('')}<text x="${centre}" y="${HEIGHT - MARGIN.bottom + 16}" text-anchor="middle">${escape(name)}</text>`;
+    const label = (text: string, dy: number): string =>
+      `<text x="${centre}" y="${HEIGHT - MARGIN.bottom + dy}" text-anchor="middle">${escape(text)}</text>`;
+    return rects.join('') + label(name, 16) + label(detail, 30);
   });
   return svg(title, [axes('', yLabel, { xTicks: false }), ...bars].join(''));
 }

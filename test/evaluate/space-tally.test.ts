@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { SpaceTally } from '../../src/evaluate/space-tally.js';
+import { ThresholdCurve } from '../../src/evaluate/threshold-curve.js';
+
+const uses = new Map([
+  ['common', 50],
+  ['some', 5],
+  ['rare', 1],
+]);
+const scores = (...pairs: (readonly [string, number])[]) => pairs.map(([tag, score]) => ({ tag, score }));
+
+describe('SpaceTally', () => {
+  it('gives the figures that a hand computation gives', () => {
+    const tally = new SpaceTally(uses, 100);
+    const add = (id: string, truth: string[], ...pairs: (readonly [string, number])[]): void => {
+      tally.add({ id, text: id, truth: new Set(truth), scores: scores(...pairs), slice: id });
+    };
+    add('a', ['common', 'new'], ['common', 0.9], ['some', 0.5]);
+    add('b', ['rare'], ['some', 0.8], ['rare', 0.2]);
+    add('c', [], ['common', 0.9]);
+    const figures = tally.finish();
+    expect(figures).toMatchObject({ nItems: 2, nWithoutLabels: 1, nLabelUses: 3, outsideVocabulary: 1 / 3 });
+    expect(figures.means['P@1']).toBe(0.5);
+    const [first, second] = [1 / (1 + 1 / Math.log2(3)), 1 / Math.log2(3)];
+    expect(figures.means['nDCG@5']).toBeCloseTo((first + second) / 2, 12);
+    expect(figures.bands).toMatchObject({
+      head: { shareOfUses: 1 / 3, recall: 1 },
+      tail: { shareOfUses: 1 / 3, recall: 1 },
+      unseen: { shareOfUses: 1 / 3, recall: 0 },
+    });
+    expect(figures.bands.torso.recall).toBeNaN();
+    expect(figures.slices['b']!.means['P@1']).toBe(0);
+    // Scores .9 (named), .5 (not), .8 (not), .2 (named), each in a bin of its own.
+    expect(figures.calibration['ECE@5']).toBeCloseTo((0.1 + 0.5 + 0.8 + 0.8) / 4, 6);
+    expect(figures.diversity['Coverage@10']).toBe(1);
+    expect(figures.selfAgreement).toBeNull();
+  });
+
+  it('shows the items of least agreement first, of equal ones the surest, with texts cut', () => {
+    const tally = new SpaceTally(uses, 100);
+    for (let i = 0; i < 30; i++) {
+      const isRight = i % 3 === 0;
+      tally.add({
+        id: String(i),
+        text: 'x'.repeat(1000),
+        truth: new Set([isRight ? 'common' : 'rare']),
+        scores: scores(['common', i / 100]),
+      });
+    }
+    const { examples } = tally.finish();
+    expect(examples.map(({ id }) => id)).toEqual(['29', '28', '26', '25', '23', '22', '20', '19']);
+    expect(examples[0]!.text.length).toBeLessThan(310);
+  });
+
+  it("keeps the teacher's second answers apart, with the student on the same items", () => {
+    const tally = new SpaceTally(uses, 100);
+    const item = { id: 'a', text: 'a', truth: new Set(['common']), scores: scores(['some', 0.5]) };
+    tally.add({ ...item, second: ['common'] });
+    tally.add({ ...item, scores: scores(['common', 0.5]) });
+    const { selfAgreement } = tally.finish();
+    expect(selfAgreement!.teacher.means['nDCG@5']).toBe(1);
+    expect(selfAgreement!.student.means['nDCG@5']).toBe(0);
+  });
+});
+
+describe('ThresholdCurve', () => {
+  it('goes from strict to lax, counting labels that were never shown', () => {
+    const curve = new ThresholdCurve();
+    curve.add(scores(['a', 0.9], ['b', 0.4]), new Set(['a', 'missing']));
+    curve.add(scores(['a', 0.99]), new Set());
+    expect(curve.points()).toEqual([
+      { threshold: 0.9, precision: 1, recall: 0.5 },
+      { threshold: 0.4, precision: 0.5, recall: 0.5 },
+    ]);
+  });
+});
