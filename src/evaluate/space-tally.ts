@@ -18,6 +18,7 @@ import { RankingReport, type RankingFigures } from '../metrics/ranking-report.js
 import { recall } from '../metrics/recall.js';
 import type { ReliabilityBin } from '../metrics/reliability.js';
 import type { TagScore } from '../runtime/scores.js';
+import { FrequencyCurve, type FrequencyPoint } from './frequency-curve.js';
 import { ThresholdCurve, type CurvePoint } from './threshold-curve.js';
 import { WorstExamples, type Example } from './worst-examples.js';
 
@@ -38,6 +39,8 @@ export interface SpaceEvaluation extends RankingFigures {
   /** Ratios to the best achievable. */
   readonly propensity: Readonly<Record<'PSP@5' | 'PSnDCG@5', number>>;
   readonly bands: Readonly<Record<FrequencyBand, BandFigures>>;
+  /** Recall@10 over label uses, by how often training saw the tag. */
+  readonly frequency: readonly FrequencyPoint[];
   readonly calibration: { readonly 'ECE@5': number; readonly bins: readonly ReliabilityBin[] };
   readonly curve: readonly CurvePoint[];
   readonly diversity: Readonly<Record<'Coverage@10' | 'Gini@10' | 'novelty@10', number>>;
@@ -70,6 +73,7 @@ export class SpaceTally {
   private readonly bandRecall = new Map(FREQUENCY_BANDS.map((band) => [band, new Mean()]));
   private readonly calibration = new CalibrationSample<string>({ k: 5 });
   private readonly curve = new ThresholdCurve();
+  private readonly frequency = new FrequencyCurve();
   private readonly exposure = new Exposure<string>({ k: 10 });
   private readonly novelty = new Mean();
   private readonly agreement = new AgreementReport<string>();
@@ -105,6 +109,7 @@ export class SpaceTally {
     this.psndcg.add(psNdcg(ranking, truth, { k: 5, propensityOf }));
     this.calibration.add(ranking, truth, { probabilities });
     this.curve.add(scores, truth);
+    this.frequency.add(scores, truth, countOf);
     this.worst.add({ id, text, truth, scores });
     if (second !== undefined) {
       this.nSecond++;
@@ -129,6 +134,7 @@ export class SpaceTally {
       slices: Object.fromEntries([...this.slices].map(([name, report]) => [name, report.finish()])),
       propensity: { 'PSP@5': this.psp.ratio, 'PSnDCG@5': this.psndcg.ratio },
       bands: Object.fromEntries(bands) as Record<FrequencyBand, BandFigures>,
+      frequency: this.frequency.points(),
       calibration: {
         'ECE@5': this.calibration.error(),
         bins: this.calibration.bins({ nBins: 10 }),

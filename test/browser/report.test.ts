@@ -97,7 +97,7 @@ describe('the report page', () => {
         'Item tags',
         'User tags',
       ]);
-      expect(await page.locator('svg').count()).toBe(6);
+      expect(await page.locator('svg').count()).toBe(8);
       expect(await page.locator('svg polyline').first().getAttribute('points')).toMatch(/\d/);
       expect(await page.locator('.example').count()).toBeGreaterThan(8);
     },

@@ -29,6 +29,11 @@ describe('SpaceTally', () => {
       unseen: { shareOfUses: 1 / 3, recall: 0 },
     });
     expect(figures.bands.torso.recall).toBeNaN();
+    expect(figures.frequency.filter(({ nLabelUses }) => nLabelUses > 0)).toEqual([
+      { from: 0, to: 0, nLabelUses: 1, recall: 0 },
+      { from: 1, to: 1, nLabelUses: 1, recall: 1 },
+      { from: 50, to: null, nLabelUses: 1, recall: 1 },
+    ]);
     expect(figures.slices['b']!.means['P@1']).toBe(0);
     // Scores .9 (named), .5 (not), .8 (not), .2 (named), each in a bin of its own.
     expect(figures.calibration['ECE@5']).toBeCloseTo((0.1 + 0.5 + 0.8 + 0.8) / 4, 6);

@@ -139,11 +139,26 @@ function charts(present: readonly Present[]): string[] {
     })),
     { title: 'Recall by tag frequency', yLabel: 'recall@10', names: present.map(({ name }) => name) },
   );
+  const frequency = barChart(
+    present[0]!.of.frequency
+      .map(({ from, to, nLabelUses }, bin) => ({
+        name: to === null ? `${from}+` : to === from ? String(from) : `${from}-${to}`,
+        detail: count(nLabelUses),
+        values: present.map(({ of }) => of.frequency[bin]!.recall),
+      }))
+      .filter(({ detail }) => detail !== '0'),
+    { title: 'Curve by tag frequency', yLabel: 'recall@10', names: present.map(({ name }) => name) },
+  );
   return [
     chart(
       bands,
       'Recall@10 by how often training saw the tag',
       'head: 20 items or more, torso: 3 or more, tail: fewer, unseen: none. Under each band its share of the label uses.',
+    ),
+    chart(
+      frequency,
+      'The curve by tag frequency',
+      'The same over label uses, by the number of training items that have the tag; under each its label uses.',
     ),
     chart(
       reliability,
