@@ -1,16 +1,26 @@
 import type { Space } from '../core/space.js';
 import type { Scorer } from '../runtime/scorer.js';
 import { SpaceTally, type SpaceEvaluation } from './space-tally.js';
+import { tagFrequencies, type TagFrequencies } from './tag-frequencies.js';
 
 /** An item with the tags that it should get. */
 export interface LabelledRow {
   readonly id: string;
   readonly text: string;
   readonly tags: Readonly<Partial<Record<Space, readonly string[]>>>;
+  /** Strengths of those tags in [0, 1], where they have any. */
+  readonly strengths?: Readonly<Partial<Record<Space, ReadonlyMap<string, number>>>>;
   /** The slice that the item also counts in, e.g. `new author`. */
   readonly slice?: string;
   /** What the teacher named when it was asked again, best first. */
   readonly second?: Readonly<Partial<Record<Space, readonly string[]>>>;
+}
+
+export interface EvaluateScorerOptions {
+  /** Training counts by which bands, propensity and novelty are reckoned. Default: the student's own. */
+  readonly frequencies?: Readonly<Partial<Record<Space, TagFrequencies>>>;
+  readonly signal?: AbortSignal;
+  readonly onItem?: (nDone: number) => void;
 }
 
 /** How many of a student's tags are ranked: MRR looks no deeper. */
@@ -25,11 +35,13 @@ export const RANKING_DEPTH = 20;
 export async function evaluateScorer(
   scorer: Scorer,
   rows: AsyncIterable<LabelledRow> | Iterable<LabelledRow>,
-  { signal, onItem }: { readonly signal?: AbortSignal; readonly onItem?: (nDone: number) => void } = {},
+  { frequencies, signal, onItem }: EvaluateScorerOptions = {},
 ): Promise<Partial<Record<Space, SpaceEvaluation>>> {
-  const nTraining = trainingItems(scorer);
   const tallies = new Map(
-    scorer.spaces.map((space) => [space, new SpaceTally(scorer.uses(space), nTraining)]),
+    scorer.spaces.map((space) => {
+      const counts = frequencies?.[space] ?? tagFrequencies(scorer, space);
+      return [space, new SpaceTally(new Set(scorer.tags(space)), counts)];
+    }),
   );
   let nDone = 0;
   for await (const { item, scores } of scorer.scoreStream(rows, {
@@ -42,6 +54,7 @@ export async function evaluateScorer(
         text: item.text,
         truth: new Set(item.tags[space] ?? []),
         scores: scores[space] ?? [],
+        strengths: item.strengths?.[space],
         slice: item.slice,
         second: item.second?.[space],
       });
@@ -51,10 +64,4 @@ export async function evaluateScorer(
   return Object.fromEntries(
     [...tallies].filter(([, tally]) => tally.nLabelUses > 0).map(([space, tally]) => [space, tally.finish()]),
   );
-}
-
-/** Items behind the tags' counts: a refitted student has learnt from the validation items too. */
-function trainingItems({ manifest: { data, training } }: Scorer): number {
-  const n = Number(data['nTraining']) + (training['refit'] === true ? Number(data['nValidation']) : 0);
-  return Number.isFinite(n) && n > 0 ? n : 1;
 }

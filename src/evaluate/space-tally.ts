@@ -2,32 +2,20 @@ import { CalibrationSample } from '../metrics/calibration-sample.js';
 import { coverage } from '../metrics/coverage.js';
 import { AgreementReport } from '../metrics/agreement-report.js';
 import { Exposure } from '../metrics/exposure.js';
-import {
-  FREQUENCY_BANDS,
-  frequencyBand,
-  restrictTruth,
-  type FrequencyBand,
-} from '../metrics/frequency-band.js';
+import type { FrequencyBand } from '../metrics/frequency-band.js';
 import { gini } from '../metrics/gini.js';
 import { Mean } from '../metrics/mean.js';
 import { novelty } from '../metrics/novelty.js';
 import { propensity } from '../metrics/propensity.js';
 import { PropensityMean } from '../metrics/propensity-mean.js';
 import { psNdcg, psPrecision } from '../metrics/propensity-score.js';
-import { RankingReport, type RankingFigures } from '../metrics/ranking-report.js';
-import { recall } from '../metrics/recall.js';
+import { RANKING_METRICS, RankingReport, type RankingFigures } from '../metrics/ranking-report.js';
 import type { ReliabilityBin } from '../metrics/reliability.js';
-import type { TagScore } from '../runtime/scores.js';
 import { FrequencyCurve, type FrequencyPoint } from './frequency-curve.js';
+import { FrequencyFigures, type BandFigures, type FrequencyPoint } from './frequency-figures.js';
+import type { TagFrequencies } from './tag-frequencies.js';
 import { ThresholdCurve, type CurvePoint } from './threshold-curve.js';
-import { WorstExamples, type Example } from './worst-examples.js';
-
-/** Tags of one frequency band: how many label uses it has, and how many of them are found. */
-export interface BandFigures {
-  readonly shareOfUses: number;
-  /** Recall@10 of the band's labels; NaN where no item has one. */
-  readonly recall: number;
-}
+import { WorstExamples, type Example, type ExampleItem } from './worst-examples.js';
 
 /** Everything that is measured of a student in one space. */
 export interface SpaceEvaluation extends RankingFigures {
@@ -36,9 +24,11 @@ export interface SpaceEvaluation extends RankingFigures {
   /** Share of those uses whose tag the student cannot name. */
   readonly outsideVocabulary: number;
   readonly slices: Readonly<Record<string, RankingFigures>>;
-  /** Ratios to the best achievable. */
+  /** Ratios to the best achievable; NaN where the number of training items is not known. */
   readonly propensity: Readonly<Record<'PSP@5' | 'PSnDCG@5', number>>;
   readonly bands: Readonly<Record<FrequencyBand, BandFigures>>;
+  /** From tags that training never showed to the most frequent. */
+  readonly frequencyCurve: readonly FrequencyPoint[];
   /** Recall@10 over label uses, by how often training saw the tag. */
   readonly frequency: readonly FrequencyPoint[];
   readonly calibration: { readonly 'ECE@5': number; readonly bins: readonly ReliabilityBin[] };
@@ -50,67 +40,52 @@ export interface SpaceEvaluation extends RankingFigures {
   readonly examples: readonly Example[];
 }
 
-export interface TallyItem {
-  readonly id: string;
-  readonly text: string;
-  readonly truth: ReadonlySet<string>;
-  readonly scores: readonly TagScore[];
+export interface TallyItem extends ExampleItem {
   readonly slice?: string | undefined;
   /** The teacher's second answer, best first. */
   readonly second?: readonly string[] | undefined;
 }
 
-/** Adds up all figures of one space, an item at a time; memory grows by some 60 bytes an item. */
+/** Adds up all figures of one space, an item at a time; memory grows by 76 bytes an item, and with slices. */
 export class SpaceTally {
   nLabelUses = 0;
   private nOutside = 0;
   private nSecond = 0;
-  private readonly all = new RankingReport<string>({ keep: ['P@1', 'nDCG@5', 'nDCG@10'] });
+  private readonly all = new RankingReport<string>({ keep: RANKING_METRICS });
   private readonly slices = new Map<string, RankingReport<string>>();
   private readonly psp = new PropensityMean();
   private readonly psndcg = new PropensityMean();
-  private readonly bandUses = new Map<FrequencyBand, number>();
-  private readonly bandRecall = new Map(FREQUENCY_BANDS.map((band) => [band, new Mean()]));
+  private readonly byFrequency = new FrequencyFigures();
   private readonly calibration = new CalibrationSample<string>({ k: 5 });
   private readonly curve = new ThresholdCurve();
   private readonly frequency = new FrequencyCurve();
   private readonly exposure = new Exposure<string>({ k: 10 });
   private readonly novelty = new Mean();
-  private readonly agreement = new AgreementReport<string>();
+  private readonly agreement = new AgreementReport<string>({ keep: ['nDCG@5', 'nDCG@10'] });
   private readonly worst = new WorstExamples();
 
   /**
-   * @param uses training items that have each tag of the vocabulary
-   * @param nTraining all training items
+   * @param vocabulary the tags that the student can name
+   * @param frequencies training counts, the same for all students that are compared
    */
   constructor(
-    private readonly uses: ReadonlyMap<string, number>,
-    private readonly nTraining: number,
+    private readonly vocabulary: ReadonlySet<string>,
+    private readonly frequencies: TagFrequencies,
   ) {}
 
-  add({ id, text, truth, scores, slice, second }: TallyItem): void {
+  add(item: TallyItem): void {
+    const { truth, scores, slice, second } = item;
     const ranking = scores.map(({ tag }) => tag);
-    const probabilities = scores.map(({ score }) => score);
-    const countOf = (tag: string): number => this.uses.get(tag) ?? 0;
-    const propensityOf = (tag: string): number => propensity(countOf(tag), this.nTraining);
-    const bandOf = (tag: string): FrequencyBand => frequencyBand(countOf(tag));
+    const countOf = (tag: string): number => this.frequencies.uses.get(tag) ?? 0;
     this.nLabelUses += truth.size;
+    for (const tag of truth) if (!this.vocabulary.has(tag)) this.nOutside++;
     this.all.add(ranking, truth);
     this.exposure.add(ranking);
-    this.novelty.add(novelty(ranking, { countOf, nItems: this.nTraining }));
-    for (const tag of truth) {
-      if (!this.uses.has(tag)) this.nOutside++;
-      this.bandUses.set(bandOf(tag), (this.bandUses.get(bandOf(tag)) ?? 0) + 1);
-    }
-    for (const [band, mean] of this.bandRecall) {
-      mean.add(recall(ranking, restrictTruth(truth, { keep: (tag) => bandOf(tag) === band }), { k: 10 }));
-    }
-    this.psp.add(psPrecision(ranking, truth, { k: 5, propensityOf }));
-    this.psndcg.add(psNdcg(ranking, truth, { k: 5, propensityOf }));
-    this.calibration.add(ranking, truth, { probabilities });
+    this.byFrequency.add(ranking, truth, countOf);
+    this.addByTrainingSize(ranking, truth, countOf);
+    this.calibration.add(ranking, truth, { probabilities: scores.map(({ score }) => score) });
     this.curve.add(scores, truth);
-    this.frequency.add(scores, truth, countOf);
-    this.worst.add({ id, text, truth, scores });
+    this.worst.add(item, ranking);
     if (second !== undefined) {
       this.nSecond++;
       this.agreement.add(ranking, truth, { second });
@@ -121,11 +96,20 @@ export class SpaceTally {
     report.add(ranking, truth);
   }
 
+  private addByTrainingSize(
+    ranking: readonly string[],
+    truth: ReadonlySet<string>,
+    countOf: (tag: string) => number,
+  ): void {
+    const { nTraining } = this.frequencies;
+    if (nTraining === null) return;
+    const propensityOf = (tag: string): number => propensity(countOf(tag), nTraining);
+    this.psp.add(psPrecision(ranking, truth, { k: 5, propensityOf }));
+    this.psndcg.add(psNdcg(ranking, truth, { k: 5, propensityOf }));
+    this.novelty.add(novelty(ranking, { countOf, nItems: nTraining }));
+  }
+
   finish(): SpaceEvaluation {
-    const bands = FREQUENCY_BANDS.map((band): [FrequencyBand, BandFigures] => {
-      const shareOfUses = (this.bandUses.get(band) ?? 0) / this.nLabelUses;
-      return [band, { shareOfUses, recall: this.bandRecall.get(band)!.value }];
-    });
     const { teacher, studentWhereRepeated } = this.agreement.finish();
     return {
       ...this.all.finish(),
@@ -141,8 +125,8 @@ export class SpaceTally {
       },
       curve: this.curve.points(),
       diversity: {
-        'Coverage@10': coverage(this.exposure, { nLabels: this.uses.size }),
-        'Gini@10': gini(this.exposure, { nLabels: this.uses.size }),
+        'Coverage@10': coverage(this.exposure, { nLabels: this.vocabulary.size }),
+        'Gini@10': gini(this.exposure, { nLabels: this.vocabulary.size }),
         'novelty@10': this.novelty.value,
       },
       selfAgreement: this.nSecond === 0 ? null : { teacher, student: studentWhereRepeated },

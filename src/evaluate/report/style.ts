@@ -13,7 +13,7 @@ p { margin: 4px 0 12px; } .note { color: var(--soft); font-size: .9rem; }
 th, td { padding: 5px 12px 5px 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap;
   font-variant-numeric: tabular-nums; } th { color: var(--soft); font-weight: 600; }
 th:first-child, td:first-child { text-align: left; } td small { color: var(--soft); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 16px; margin-top: 24px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); gap: 16px; margin-top: 24px; }
 figure { margin: 0; padding: 12px; background: var(--panel); border-radius: 8px; } figcaption { font-size: .9rem; }
 figcaption b { display: block; } svg { width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 11px; }
 .grid { stroke: var(--line); } .reference { stroke: var(--soft); stroke-dasharray: 4 4; }
