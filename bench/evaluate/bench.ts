@@ -64,7 +64,7 @@ time('all figures of a report (and making the rankings)', () => {
   const uses = new Map(
     Array.from({ length: N_TAGS }, (_, i) => [`tag ${i}`, 1 + Math.floor(5000 / (i + 1))]),
   );
-  const tally = new SpaceTally(uses, N_ITEMS);
+  const tally = new SpaceTally(new Set(uses.keys()), { uses, nTraining: N_ITEMS });
   let i = 0;
   for (const { scores, truth } of rows()) tally.add({ id: String(i++), text: 'a text', scores, truth });
   tally.finish();

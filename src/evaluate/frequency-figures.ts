@@ -11,43 +11,28 @@ export interface BandFigures {
   readonly nItems: number;
   /** Recall@10 of the band's labels in the whole ranking; NaN where no item has one. */
   readonly recall: number;
-  /** nDCG@10 with the band's labels alone as truth, in the whole ranking. */
+  /** nDCG@10 of the whole ranking with the band's labels alone as truth. */
   readonly ndcg: number;
-}
-
-/** Labels whose tag has a training count within [from, to]: how many uses, and the share found in the top 10. */
-export interface FrequencyPoint {
-  readonly from: number;
-  readonly to: number;
-  readonly nUses: number;
-  readonly shareFound: number;
 }
 
 const K = 10;
 
-/** Adds up how well labels are found by how often training showed their tag; memory does not grow with items. */
+/** Adds up how well labels are found by the band of their tag; memory does not grow with items. */
 export class FrequencyFigures {
   private nUses = 0;
   private readonly byBand = new Map(
     FREQUENCY_BANDS.map((band) => [band, { nUses: 0, recall: new Mean(), ndcg: new Mean() }]),
   );
-  private readonly uses: number[] = []; // [step]
-  private readonly found: number[] = []; // [step]
 
   add(ranking: readonly string[], truth: ReadonlySet<string>, countOf: (tag: string) => number): void {
-    const top = new Set(ranking.slice(0, K));
     const truths = new Map<FrequencyBand, Set<string>>();
     for (const tag of truth) {
-      const count = countOf(tag);
-      const step = stepOf(count);
-      this.nUses++;
-      this.uses[step] = (this.uses[step] ?? 0) + 1;
-      if (top.has(tag)) this.found[step] = (this.found[step] ?? 0) + 1;
-      const band = frequencyBand(count);
+      const band = frequencyBand(countOf(tag));
       const ofBand = truths.get(band);
       if (ofBand === undefined) truths.set(band, new Set([tag]));
       else ofBand.add(tag);
     }
+    this.nUses += truth.size;
     for (const [band, labels] of truths) {
       const figures = this.byBand.get(band)!;
       figures.nUses += labels.size;
@@ -63,18 +48,4 @@ export class FrequencyFigures {
     });
     return Object.fromEntries(entries) as Record<FrequencyBand, BandFigures>;
   }
-
-  /** Steps of the training count 0, 1, 2, 3-4, 5-8, 9-16 and so on; those that no label falls into are left out. */
-  curve(): FrequencyPoint[] {
-    return Array.from(this.uses, (nUses = 0, step) => {
-      const to = step === 0 ? 0 : 2 ** (step - 1);
-      const from = step < 2 ? to : 2 ** (step - 2) + 1;
-      return { from, to, nUses, shareFound: (this.found[step] ?? 0) / nUses };
-    }).filter(({ nUses }) => nUses > 0);
-  }
-}
-
-/** 0, 1, 2, 3-4, 5-8, ... as 0, 1, 2, 3, 4, ... */
-function stepOf(count: number): number {
-  return count === 0 ? 0 : 1 + Math.ceil(Math.log2(count));
 }

@@ -12,7 +12,7 @@ import { psNdcg, psPrecision } from '../metrics/propensity-score.js';
 import { RANKING_METRICS, RankingReport, type RankingFigures } from '../metrics/ranking-report.js';
 import type { ReliabilityBin } from '../metrics/reliability.js';
 import { FrequencyCurve, type FrequencyPoint } from './frequency-curve.js';
-import { FrequencyFigures, type BandFigures, type FrequencyPoint } from './frequency-figures.js';
+import { FrequencyFigures, type BandFigures } from './frequency-figures.js';
 import type { TagFrequencies } from './tag-frequencies.js';
 import { ThresholdCurve, type CurvePoint } from './threshold-curve.js';
 import { WorstExamples, type Example, type ExampleItem } from './worst-examples.js';
@@ -27,8 +27,6 @@ export interface SpaceEvaluation extends RankingFigures {
   /** Ratios to the best achievable; NaN where the number of training items is not known. */
   readonly propensity: Readonly<Record<'PSP@5' | 'PSnDCG@5', number>>;
   readonly bands: Readonly<Record<FrequencyBand, BandFigures>>;
-  /** From tags that training never showed to the most frequent. */
-  readonly frequencyCurve: readonly FrequencyPoint[];
   /** Recall@10 over label uses, by how often training saw the tag. */
   readonly frequency: readonly FrequencyPoint[];
   readonly calibration: { readonly 'ECE@5': number; readonly bins: readonly ReliabilityBin[] };
@@ -85,6 +83,7 @@ export class SpaceTally {
     this.addByTrainingSize(ranking, truth, countOf);
     this.calibration.add(ranking, truth, { probabilities: scores.map(({ score }) => score) });
     this.curve.add(scores, truth);
+    this.frequency.add(scores, truth, countOf);
     this.worst.add(item, ranking);
     if (second !== undefined) {
       this.nSecond++;
@@ -117,7 +116,7 @@ export class SpaceTally {
       outsideVocabulary: this.nLabelUses === 0 ? NaN : this.nOutside / this.nLabelUses,
       slices: Object.fromEntries([...this.slices].map(([name, report]) => [name, report.finish()])),
       propensity: { 'PSP@5': this.psp.ratio, 'PSnDCG@5': this.psndcg.ratio },
-      bands: Object.fromEntries(bands) as Record<FrequencyBand, BandFigures>,
+      bands: this.byFrequency.bands(),
       frequency: this.frequency.points(),
       calibration: {
         'ECE@5': this.calibration.error(),

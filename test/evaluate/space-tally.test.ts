@@ -7,11 +7,12 @@ const uses = new Map([
   ['some', 5],
   ['rare', 1],
 ]);
+const vocabulary = new Set(uses.keys());
 const scores = (...pairs: (readonly [string, number])[]) => pairs.map(([tag, score]) => ({ tag, score }));
 
 describe('SpaceTally', () => {
   it('gives the figures that a hand computation gives', () => {
-    const tally = new SpaceTally(uses, 100);
+    const tally = new SpaceTally(vocabulary, { uses, nTraining: 100 });
     const add = (id: string, truth: string[], ...pairs: (readonly [string, number])[]): void => {
       tally.add({ id, text: id, truth: new Set(truth), scores: scores(...pairs), slice: id });
     };
@@ -24,9 +25,9 @@ describe('SpaceTally', () => {
     const [first, second] = [1 / (1 + 1 / Math.log2(3)), 1 / Math.log2(3)];
     expect(figures.means['nDCG@5']).toBeCloseTo((first + second) / 2, 12);
     expect(figures.bands).toMatchObject({
-      head: { shareOfUses: 1 / 3, recall: 1 },
-      tail: { shareOfUses: 1 / 3, recall: 1 },
-      unseen: { shareOfUses: 1 / 3, recall: 0 },
+      head: { shareOfUses: 1 / 3, nItems: 1, recall: 1, ndcg: 1 },
+      tail: { shareOfUses: 1 / 3, nItems: 1, recall: 1, ndcg: 1 / Math.log2(3) },
+      unseen: { shareOfUses: 1 / 3, nItems: 1, recall: 0, ndcg: 0 },
     });
     expect(figures.bands.torso.recall).toBeNaN();
     expect(figures.frequency.filter(({ nLabelUses }) => nLabelUses > 0)).toEqual([
@@ -41,24 +42,27 @@ describe('SpaceTally', () => {
     expect(figures.selfAgreement).toBeNull();
   });
 
-  it('shows the items of least agreement first, of equal ones the surest, with texts cut', () => {
-    const tally = new SpaceTally(uses, 100);
-    for (let i = 0; i < 30; i++) {
+  it('shows the twenty items of least agreement, of equal ones the surest, with texts cut', () => {
+    const tally = new SpaceTally(vocabulary, { uses, nTraining: 100 });
+    for (let i = 0; i < 40; i++) {
       const isRight = i % 3 === 0;
       tally.add({
         id: String(i),
-        text: 'x'.repeat(1000),
+        text: '👩‍🚀'.repeat(200),
         truth: new Set([isRight ? 'common' : 'rare']),
+        strengths: new Map([['rare', 0.75]]),
         scores: scores(['common', i / 100]),
       });
     }
     const { examples } = tally.finish();
-    expect(examples.map(({ id }) => id)).toEqual(['29', '28', '26', '25', '23', '22', '20', '19']);
-    expect(examples[0]!.text.length).toBeLessThan(310);
+    const wrong = Array.from({ length: 40 }, (_, i) => 39 - i).filter((i) => i % 3 !== 0);
+    expect(examples.map(({ id }) => id)).toEqual(wrong.slice(0, 20).map(String));
+    expect(examples[0]!.text).toBe(`${'👩‍🚀'.repeat(60)}...`);
+    expect(examples[0]!.teacher).toEqual([{ tag: 'rare', strength: 0.75 }]);
   });
 
   it("keeps the teacher's second answers apart, with the student on the same items", () => {
-    const tally = new SpaceTally(uses, 100);
+    const tally = new SpaceTally(vocabulary, { uses, nTraining: 100 });
     const item = { id: 'a', text: 'a', truth: new Set(['common']), scores: scores(['some', 0.5]) };
     tally.add({ ...item, second: ['common'] });
     tally.add({ ...item, scores: scores(['common', 0.5]) });

@@ -202,13 +202,13 @@ function selfAgreement({ selfAgreement: agreement }: SpaceEvaluation): string {
 
 function examples({ examples: list }: SpaceEvaluation, of: string | undefined): string {
   const blocks = list.map(({ id, text, student, teacher, 'nDCG@10': value }) => {
-    const named = new Set(teacher);
+    const named = new Set(teacher.map(({ tag }) => tag));
     const own = student.map(({ tag, score }) => {
       const shown = `${escape(tag)} ${score.toFixed(2)}`;
       return named.has(tag) ? `<span class="hit">${shown}</span>` : shown;
     });
     return `<div class="example"><p><b>${escape(id)}</b> <span class="note">nDCG@10 ${figure(value)}</span><br>${escape(text)}</p>
-<div><b>student</b><br>${own.join(', ')}</div><div><b>teacher</b><br>${teacher.map(escape).join(', ')}</div></div>`;
+<div><b>student</b><br>${own.join(', ')}</div><div><b>teacher</b><br>${teacher.map(({ tag, strength }) => escape(tag) + (strength === null ? '' : ` ${strength.toFixed(2)}`)).join(', ')}</div></div>`;
   });
   return `<h3>Where student and teacher differ most${of === undefined ? '' : `, ${of}`}</h3>${blocks.join('\n')}`;
 }
