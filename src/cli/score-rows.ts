@@ -1,37 +1,22 @@
-import type { RowProblems } from '../dataset/row-problems.js';
 import { readRecords } from '../dataset/read-records.js';
+import type { RowProblems } from '../dataset/row-problems.js';
+import { SeenIds } from '../dataset/seen-ids.js';
+import { parseTextRow, type TextRow } from '../dataset/text-row.js';
 
-/** A row to score. */
-export interface ScoreRow {
-  readonly id: string;
-  readonly text: string;
-}
-
-/** Read rows `{"id","text"}` one at a time; other rows are counted with their place. Memory holds one row. */
+/** Read rows `{"id","text"}` one at a time; other rows are counted with their place. Memory holds the ids. */
 export async function* readScoreRows(
   path: string,
   options: { readonly problems: RowProblems; readonly signal?: AbortSignal },
-): AsyncGenerator<ScoreRow> {
-  const hint = 'A row to score is {"id","text"}.';
+): AsyncGenerator<TextRow> {
+  const seen = new SeenIds();
   for await (const { place, value } of readRecords(path, options)) {
-    const id = typeof value['id'] === 'number' ? String(value['id']) : (value['id'] ?? value['item_id']);
-    const { text } = value;
-    if (typeof id !== 'string' || id === '') {
-      options.problems.add(
-        `"id" should be a text or a number, found ${JSON.stringify(id ?? null)}`,
-        hint,
-        place,
-      );
-    } else if (typeof text !== 'string') {
-      options.problems.add(
-        `"text" should be a text, found ${JSON.stringify(text ?? null).slice(0, 60)}`,
-        hint,
-        place,
-      );
-    } else if (text.trim() === '') {
-      options.problems.add('"text" is empty', hint, place);
-    } else {
-      yield { id, text };
+    const row = parseTextRow(value);
+    if (typeof row === 'string') {
+      options.problems.add(row, 'A row to score is {"id","text"}.', place);
+      continue;
     }
+    const repeated = seen.add(row.id, place);
+    if (repeated === undefined) yield row;
+    else options.problems.add(repeated, 'Give each item an id of its own, or drop one of the two.', place);
   }
 }

@@ -91,7 +91,7 @@ async function openArrow(path: string): Promise<FileHandle> {
     if (first !== MAGIC) {
       throw new TagdistillError('E_FILE_FORMAT', `no Arrow IPC file: it does not start with ${MAGIC}`, {
         file: path,
-        hint: 'Arrow streams, CSV and JSONL go through `tagdistill import`.',
+        hint: 'The file format is wanted, not the stream format: write it with pyarrow.ipc.new_file(...).',
       });
     }
     if (last !== MAGIC) {

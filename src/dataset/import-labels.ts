@@ -46,8 +46,8 @@ export interface ImportReport {
 /**
  * Make a data set from someone's own labels; it appears whole or not at all. Memory holds ids and distinct tags.
  *
- * @throws TagdistillError `E_NO_ROWS` if no row can be used or none has a tag; `E_BAD_ROW` in strict mode; what
- *   reading the file and {@link writeDataset} throw
+ * @throws TagdistillError `E_NO_ROWS` if no row can be used or none has a tag; `E_BAD_OPTION` if no item has a value
+ *   in `groupBy`; `E_BAD_ROW` in strict mode; what reading the file and {@link writeDataset} throw
  */
 export async function importLabels({
   labels,
@@ -71,6 +71,7 @@ export async function importLabels({
     user: { nUses: 0, distinct: new Set<string>() },
   };
   let nItems = 0;
+  let nGrouped = 0;
   return writeDataset({
     out,
     overwrite,
@@ -85,9 +86,14 @@ export async function importLabels({
         ...(groupBy && { groupBy }),
         ...(signal && { signal }),
       });
-      for await (const { id, text, group, split: stated, fields, tags } of rows) {
+      for await (const { place, id, text, group, split: stated, fields, tags } of rows) {
+        const kept = writeFields(fields);
+        if (kept === undefined) {
+          problems.add('the fields are nested too deep', 'Leave the field out, or flatten it.', place);
+          continue;
+        }
         const split = stated ?? splitOf(group ?? id, shares);
-        const kept = Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
+        if (group !== null) nGrouped++;
         await items.append({ item_id: id, text, group, split, fields: kept });
         for (const space of SPACES) {
           for (const [rank, { tag, strength }] of (tags[space] ?? []).entries()) {
@@ -111,6 +117,7 @@ export async function importLabels({
         nItems++;
         if (nItems % 500 === 0) onProgress?.({ stage: 'import', done: nItems });
       }
+      if (groupBy !== undefined && nGrouped === 0 && nItems > 0) refuseGroup(labels, groupBy, nItems);
       if (counts.item.nUses + counts.user.nUses === 0) refuseAll(labels, nItems, problems);
       const tagCounts: Partial<Record<Space, TagCounts>> = {};
       for (const space of SPACES) {
@@ -128,6 +135,23 @@ export async function importLabels({
       const report = { dir: out, nItems, nBySplit, tags: tagCounts };
       return { card, result: { ...report, nProblems: problems.count, problems: problems.first } };
     },
+  });
+}
+
+/** Unknown fields as JSON, null where there are none, undefined where they are nested deeper than the stack. */
+function writeFields(fields: Readonly<Record<string, unknown>>): string | null | undefined {
+  if (Object.keys(fields).length === 0) return null;
+  try {
+    return JSON.stringify(fields);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseGroup(file: string, groupBy: string, nItems: number): never {
+  throw new TagdistillError('E_BAD_OPTION', `none of the ${nItems} items has a group in "${groupBy}"`, {
+    file,
+    hint: 'Check the name of the field; its values are texts, numbers, or lists of them.',
   });
 }
 

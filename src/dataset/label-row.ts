@@ -3,6 +3,8 @@ import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 import { readRecords } from './read-records.js';
 import type { RowPlace } from './row-problems.js';
 import { SPLITS, type Split } from './rows.js';
+import { SeenIds } from './seen-ids.js';
+import { parseTextRow, show } from './text-row.js';
 
 /** A tag as someone gave it, with its strength in [0, 1] where there is one. */
 export interface GivenTag {
@@ -24,7 +26,7 @@ export interface LabelRow {
 }
 
 export interface ReadLabelRowsOptions extends ReadRecordsOptions {
-  /** Take the group from this field, e.g. `author`; by default from `group`. */
+  /** Take the group from this field, e.g. `author`, of a list from its first; by default from `group`. */
   readonly groupBy?: string;
 }
 
@@ -33,79 +35,65 @@ const TAG_COLUMNS: Readonly<Record<Space, readonly string[]>> = {
   item: ['item_tags', 'tags'],
   user: ['user_tags'],
 };
-const TEXT_PARTS = ['title', 'description', 'abstract', 'body', 'content'];
 const SHAPE =
   'A row is {"id","text","tags":[...]} or {"id","text","item_tags":[["tag",strength],...],"user_tags":[...]}.';
 
 /**
  * Read someone's own labels, one usable row at a time; every other row is counted with its place and the reason.
  *
- * A row without `text` may have it in parts (title, description, abstract, body, content), which are joined.
- * Ids may be numbers. Of an id that comes twice the first row stays. A tag twice in a list counts once.
- * Lone surrogates become U+FFFD. Unknown fields are kept in `fields`.
+ * Id and text are read by {@link parseTextRow}. Of an id that comes twice the first row stays. A tag twice in a list
+ * counts once. Unknown fields are kept in `fields`.
  */
 export async function* readLabelRows(
   path: string,
   { groupBy = 'group', ...options }: ReadLabelRowsOptions,
 ): AsyncGenerator<LabelRow> {
-  const placeOf = new Map<string, number | undefined>();
+  const seen = new SeenIds();
   for await (const record of readRecords(path, options)) {
     const { place } = record;
     const row = parseLabelRow(record, groupBy);
     if (typeof row === 'string') {
       options.problems.add(row, SHAPE, place);
-    } else if (placeOf.has(row.id)) {
-      const first = `${place.line === undefined ? 'row' : 'line'} ${placeOf.get(row.id) ?? '?'}`;
-      options.problems.add(
-        `the id ${JSON.stringify(row.id)} stands twice; ${first} has it first`,
-        'Give each item an id of its own, or drop one of the two.',
-        place,
-      );
-    } else {
-      placeOf.set(row.id, place.line ?? place.row);
-      yield row;
+      continue;
     }
+    const repeated = seen.add(row.id, place);
+    if (repeated === undefined) yield row;
+    else options.problems.add(repeated, 'Give each item an id of its own, or drop one of the two.', place);
   }
 }
 
 /** The row, or what is wrong with it. */
 function parseLabelRow({ place, value }: InputRecord, groupBy: string): LabelRow | string {
-  const { id: givenId, text: givenText, split, ...rest } = value;
-  const id = typeof givenId === 'number' ? String(givenId) : givenId;
-  if (typeof id !== 'string' || id.trim() === '')
-    return `"id" should be a text or a number, found ${show(givenId)}`;
-  const text = givenText === undefined ? joinParts(value) : givenText;
-  if (typeof text !== 'string') return `"text" should be a text, found ${show(text)}`;
-  if (text.trim() === '') return '"text" is empty';
-  if (split !== undefined && !SPLITS.includes(split as Split)) {
+  const row = parseTextRow(value);
+  if (typeof row === 'string') return row;
+  const { id: _id, text: _text, split = null, ...fields } = value;
+  if (split !== null && !SPLITS.includes(split as Split)) {
     return `"split" should be ${SPLITS.join(', ')}, found ${show(split)}`;
   }
   const tags: Partial<Record<Space, readonly GivenTag[]>> = {};
   for (const space of SPACES) {
-    const column = TAG_COLUMNS[space].find((name) => value[name] !== undefined && value[name] !== null);
+    const column = TAG_COLUMNS[space].find((name) => (value[name] ?? null) !== null);
     if (column === undefined) continue;
     const list = parseTagList(column, value[column]);
     if (typeof list === 'string') return list;
     tags[space] = list;
-    for (const name of TAG_COLUMNS[space]) Reflect.deleteProperty(rest, name);
+    Reflect.deleteProperty(fields, column);
   }
-  const group = value[groupBy];
   return {
+    ...row,
     place,
-    id: id.toWellFormed(),
-    text: text.toWellFormed(),
-    group: typeof group === 'string' || typeof group === 'number' ? String(group) : null,
-    split: (split as Split | undefined) ?? null,
-    fields: rest,
+    group: parseGroup(value[groupBy]),
+    split: split as Split | null,
+    fields,
     tags,
   };
 }
 
-function joinParts(value: Readonly<Record<string, unknown>>): unknown {
-  const parts = TEXT_PARTS.map((name) => value[name]).filter(
-    (part) => typeof part === 'string' && part.trim() !== '',
-  );
-  return parts.length === 0 ? undefined : parts.join('. ');
+/** The group as a text: of a list, e.g. of authors, the first; null where there is none, or a blank. */
+function parseGroup(value: unknown): string | null {
+  const [first] = (Array.isArray(value) ? value : [value]) as readonly unknown[];
+  const isText = (typeof first === 'string' && first.trim() !== '') || typeof first === 'number';
+  return isText ? String(first).toWellFormed() : null;
 }
 
 function parseTagList(column: string, value: unknown): GivenTag[] | string {
@@ -136,10 +124,4 @@ function parseTag(entry: unknown): GivenTag | string {
     return `the strength of ${JSON.stringify(tag)} should be a number from 0 to 1, found ${show(strength)}`;
   }
   return { tag: tag.toWellFormed(), strength };
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

@@ -10,7 +10,7 @@ export async function* readArrowRecords(path: string): AsyncGenerator<InputRecor
   }
 }
 
-/** List the rows of a record batch as plain objects: lists as arrays, structs as objects, bigints as numbers. */
+/** List the rows of a record batch as plain objects; a bigint that a number does not hold becomes a text. */
 export function* plainRows(batch: RecordBatch): Generator<Record<string, unknown>> {
   const columns = batch.schema.fields.map(({ name }) => ({ name, vector: batch.getChild(name)! }));
   for (let row = 0; row < batch.numRows; row++) {
@@ -20,7 +20,7 @@ export function* plainRows(batch: RecordBatch): Generator<Record<string, unknown
 }
 
 function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (Symbol.iterator in value && !('toJSON' in value && !('length' in value))) {
     return Array.from(value as Iterable<unknown>, plain);

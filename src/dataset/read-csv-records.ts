@@ -1,66 +1,92 @@
 import { CsvError, parse } from 'csv-parse';
+import { Readable } from 'node:stream';
 import { TagdistillError } from '../core/errors.js';
 import { asReadError, openBytes } from './byte-source.js';
 import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 
 /** Columns that hold a list: JSON (`["a","b"]`), or tags with `|` or `;` between them. */
 const LIST_COLUMNS = new Set(['tags', 'item_tags', 'user_tags']);
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Read CSV, or TSV by its ending, with a header row. An empty cell is left out of its record.
  *
- * @throws TagdistillError `E_FILE_FORMAT` where quotes do not close
+ * @throws TagdistillError `E_FILE_FORMAT` where quotes do not close, or the header is not valid UTF-8
  */
 export async function* readCsvRecords(
   path: string,
-  { problems }: ReadRecordsOptions,
+  { problems, signal }: ReadRecordsOptions,
 ): AsyncGenerator<InputRecord> {
-  const source = await openBytes(path);
+  const source = await openBytes(path, signal);
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decode = (cell: string): string => utf8.decode(Buffer.from(cell, 'latin1'));
   const parser = parse({
-    bom: true,
-    columns: true,
+    // Each character is a byte until the cells are known, so that invalid UTF-8 is found in its row.
+    encoding: 'latin1',
+    columns: (names: string[]) => names.map(decode),
     delimiter: /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
     skip_empty_lines: true,
     relax_column_count: true,
     info: true,
   });
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
-  let nColumns = 0;
+  const bytes = Readable.from(withoutByteOrderMark(source), { objectMode: false });
+  bytes.on('error', (error) => parser.destroy(error));
+  bytes.pipe(parser);
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
-      const place = { file: path, line: info.lines };
-      nColumns = info.columns.length;
+      const cells = Object.entries(record).filter(([, cell]) => cell !== '');
+      const place = { file: path, line: info.lines - countLineBreaks(cells) };
       if (info.error !== undefined) {
         problems.add(
-          `a row of another length than the header's ${nColumns} columns`,
+          `a row of another length than the header's ${info.columns.length} columns`,
           'Quote cells that hold a comma or a line break.',
           place,
         );
         continue;
       }
-      const cells = Object.entries(record).filter(([, cell]) => cell !== '');
-      if (cells.some(([, cell]) => cell.includes('\ufffd'))) {
+      let value: Record<string, unknown>;
+      try {
+        value = Object.fromEntries(cells.map(([name, cell]) => [name, readCell(name, decode(cell))]));
+      } catch {
         problems.add('the row is not valid UTF-8', 'Save the file as UTF-8.', place);
         continue;
       }
-      yield { place, value: Object.fromEntries(cells.map(([name, cell]) => [name, readCell(name, cell)])) };
+      yield { place, value };
     }
   } catch (cause) {
-    if (cause instanceof CsvError) {
-      throw new TagdistillError('E_FILE_FORMAT', cause.message, {
-        file: path,
-        hint: 'Check the quotes near that line.',
-        cause,
-      });
-    }
-    throw asReadError(path, cause);
+    throw asCsvError(path, cause);
+  } finally {
+    bytes.destroy();
   }
 }
 
 interface CsvRow {
   readonly record: Readonly<Record<string, string>>;
   readonly info: { readonly lines: number; readonly columns: readonly unknown[]; readonly error?: Error };
+}
+
+async function* withoutByteOrderMark(source: Readable): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < BYTE_ORDER_MARK.length) continue;
+    yield startsWithMark(head) ? head.subarray(BYTE_ORDER_MARK.length) : head;
+    head = undefined;
+  }
+  if (head !== undefined && head.length > 0) yield head;
+}
+
+function startsWithMark(bytes: Buffer): boolean {
+  return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+}
+
+/** Lines that a row has beyond its first: its place is where it starts. */
+function countLineBreaks(cells: readonly (readonly [string, string])[]): number {
+  return cells.reduce((sum, [, cell]) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
 }
 
 function readCell(name: string, cell: string): unknown {
@@ -76,4 +102,23 @@ function readCell(name: string, cell: string): unknown {
     .split(/[|;]/)
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');
+}
+
+function asCsvError(path: string, cause: unknown): TagdistillError {
+  if (cause instanceof CsvError) {
+    return new TagdistillError('E_FILE_FORMAT', cause.message, {
+      file: path,
+      hint: 'Check the quotes near that line: a quote inside a quoted cell is written twice.',
+      cause,
+    });
+  }
+  if (cause instanceof TypeError && 'code' in cause && cause.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return new TagdistillError('E_FILE_FORMAT', 'the header is not valid UTF-8', {
+      file: path,
+      line: 1,
+      hint: 'Save the file as UTF-8.',
+      cause,
+    });
+  }
+  return asReadError(path, cause);
 }

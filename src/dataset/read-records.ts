@@ -7,16 +7,20 @@ import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 
 type RecordReader = (path: string, options: ReadRecordsOptions) => AsyncIterable<InputRecord>;
 
-const READERS: Readonly<Record<string, RecordReader>> = {
+const TEXT_READERS: Readonly<Record<string, RecordReader>> = {
   jsonl: readJsonlRecords,
   ndjson: readJsonlRecords,
   json: readJsonlRecords,
   csv: readCsvRecords,
   tsv: readCsvRecords,
-  parquet: readParquetRecords,
-  arrow: readArrowRecords,
-  feather: readArrowRecords,
 };
+const READERS: ReadonlyMap<string, RecordReader> = new Map([
+  ...Object.entries(TEXT_READERS),
+  ...Object.entries(TEXT_READERS).map(([ending, read]) => [`${ending}.gz`, read] as const),
+  ['parquet', readParquetRecords],
+  ['arrow', readArrowRecords],
+  ['feather', readArrowRecords],
+]);
 
 /**
  * Read the rows of a file as records, one at a time: JSONL, CSV or TSV (each also with `.gz`), Parquet or Arrow.
@@ -25,17 +29,15 @@ const READERS: Readonly<Record<string, RecordReader>> = {
  * @throws TagdistillError `E_FILE_FORMAT` for an unknown ending, `E_FILE_MISSING`, `E_FILE_EMPTY`, `E_ABORTED`
  */
 export async function* readRecords(path: string, options: ReadRecordsOptions): AsyncGenerator<InputRecord> {
-  const ending = /\.([a-z0-9]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
-  const read = path === '-' ? readJsonlRecords : READERS[ending ?? ''];
+  const ending = /\.([a-z0-9]+(?:\.gz)?)$/i.exec(path)?.[1]?.toLowerCase();
+  const read = path === '-' ? readJsonlRecords : READERS.get(ending ?? '');
   if (read === undefined) {
     throw new TagdistillError(
       'E_FILE_FORMAT',
       `unknown ending ${ending === undefined ? '(none)' : `.${ending}`}`,
       {
         file: path,
-        hint: `Known endings: ${Object.keys(READERS)
-          .map((name) => `.${name}`)
-          .join(', ')}; .jsonl, .csv and .tsv also with .gz.`,
+        hint: `Known endings: ${[...READERS.keys()].map((name) => `.${name}`).join(', ')}.`,
       },
     );
   }

@@ -17,7 +17,7 @@ const NEWLINE = 10;
  *
  * @throws TagdistillError `E_FILE_MISSING`, `E_FILE_EMPTY`, and `E_FILE_FORMAT` for a line over 64 MiB
  */
-export async function* readTextLines(path: string): AsyncGenerator<TextLine> {
+export async function* readTextLines(path: string, signal?: AbortSignal): AsyncGenerator<TextLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let pending: Buffer[] = [];
   let pendingBytes = 0;
@@ -35,7 +35,7 @@ export async function* readTextLines(path: string): AsyncGenerator<TextLine> {
     }
   };
   try {
-    for await (const chunk of (await openBytes(path)) as AsyncIterable<Buffer>) {
+    for await (const chunk of (await openBytes(path, signal)) as AsyncIterable<Buffer>) {
       let start = 0;
       for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
         pending.push(chunk.subarray(start, end));
