@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { TagdistillError } from '../core/errors.js';
 import { asReadError, openBytes } from './byte-source.js';
+import { LineCounter } from './line-counter.js';
 import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 
 /** Columns that hold a list: JSON (`["a","b"]`), or tags with `|` or `;` between them. */
@@ -29,13 +30,14 @@ export async function* readCsvRecords(
     relax_column_count: true,
     info: true,
   });
-  const bytes = Readable.from(withoutByteOrderMark(source), { objectMode: false });
+  const lines = new LineCounter();
+  const bytes = Readable.from(counted(withoutByteOrderMark(source), lines), { objectMode: false });
   bytes.on('error', (error) => parser.destroy(error));
   bytes.pipe(parser);
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
       const cells = Object.entries(record).filter(([, cell]) => cell !== '');
-      const place = { file: path, line: info.lines - countLineBreaks(cells) };
+      const place = { file: path, line: lines.lineOf(info.bytes - 1) - countLineBreaks(cells) };
       if (info.error !== undefined) {
         problems.add(
           `a row of another length than the header's ${info.columns.length} columns`,
@@ -54,7 +56,7 @@ export async function* readCsvRecords(
       yield { place, value };
     }
   } catch (cause) {
-    throw asCsvError(path, cause);
+    throw asCsvError(path, cause, lines);
   } finally {
     bytes.destroy();
   }
@@ -62,7 +64,7 @@ export async function* readCsvRecords(
 
 interface CsvRow {
   readonly record: Readonly<Record<string, string>>;
-  readonly info: { readonly lines: number; readonly columns: readonly unknown[]; readonly error?: Error };
+  readonly info: { readonly bytes: number; readonly columns: readonly unknown[]; readonly error?: Error };
 }
 
 async function* withoutByteOrderMark(source: Readable): AsyncGenerator<Buffer> {
@@ -80,13 +82,20 @@ async function* withoutByteOrderMark(source: Readable): AsyncGenerator<Buffer> {
   if (head !== undefined && head.length > 0) yield head;
 }
 
+async function* counted(chunks: AsyncIterable<Buffer>, lines: LineCounter): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    lines.feed(chunk);
+    yield chunk;
+  }
+}
+
 function startsWithMark(bytes: Buffer): boolean {
   return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 }
 
 /** Lines that a row has beyond its first: its place is where it starts. */
 function countLineBreaks(cells: readonly (readonly [string, string])[]): number {
-  return cells.reduce((sum, [, cell]) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+  return cells.reduce((sum, [, cell]) => sum + (cell.split('\n').length - 1), 0);
 }
 
 function readCell(name: string, cell: string): unknown {
@@ -104,10 +113,16 @@ function readCell(name: string, cell: string): unknown {
     .filter((tag) => tag !== '');
 }
 
-function asCsvError(path: string, cause: unknown): TagdistillError {
+function asCsvError(path: string, cause: unknown, lines: LineCounter): TagdistillError {
   if (cause instanceof CsvError) {
-    return new TagdistillError('E_FILE_FORMAT', cause.message, {
+    const isOpen = cause.code === 'CSV_QUOTE_NOT_CLOSED';
+    const message = isOpen
+      ? 'a quote opens here and does not close before the end of the file'
+      : `a quote stands where none may stand (${cause.code})`;
+    const bytes: unknown = cause['bytes'];
+    return new TagdistillError('E_FILE_FORMAT', message, {
       file: path,
+      ...(typeof bytes === 'number' && { line: lines.lineOf(bytes) }),
       hint: 'Check the quotes near that line: a quote inside a quoted cell is written twice.',
       cause,
     });
