@@ -5,7 +5,7 @@ import { sha256File } from '../core/hash.js';
 import type { Space } from '../core/space.js';
 import { readArrowBatches, readArrowRows, readArrowSchema } from './arrow-reader.js';
 import { tablePath } from './files.js';
-import type { Split } from './rows.js';
+import { SPLITS, type Split } from './rows.js';
 
 export interface ArrowSummary {
   readonly file: string;
@@ -33,7 +33,11 @@ export interface DatasetSummary {
   readonly files: readonly ArrowSummary[];
 }
 
-/** Count what a data set folder holds. Throws what reading its tables throws. */
+/**
+ * Count what a data set folder holds.
+ *
+ * @throws TagdistillError `E_BAD_ROW` for a split that is none, and what reading its tables throws
+ */
 export async function summariseDataset(dir: string): Promise<DatasetSummary> {
   const names = await readdir(dir).catch(() => [] as string[]);
   const arrows = names.filter((name) => name.endsWith('.arrow')).sort();
@@ -46,8 +50,21 @@ export async function summariseDataset(dir: string): Promise<DatasetSummary> {
   const nBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   let nItems = 0;
   for await (const rows of readArrowRows(tablePath(dir, 'items'), 'items')) {
-    for (const { split } of rows) nBySplit[split]++;
-    nItems += rows.length;
+    for (const { split } of rows) {
+      if (!SPLITS.includes(split)) {
+        throw new TagdistillError(
+          'E_BAD_ROW',
+          `split is ${JSON.stringify(split)}, not ${SPLITS.join(', ')}`,
+          {
+            file: tablePath(dir, 'items'),
+            row: nItems,
+            hint: 'Make the data set again.',
+          },
+        );
+      }
+      nBySplit[split]++;
+      nItems++;
+    }
   }
   const seen = new Map<Space, { nUses: number; nWithStrength: number; distinct: Set<string> }>();
   for await (const rows of readArrowRows(tablePath(dir, 'item_tags'), 'item_tags')) {

@@ -68,13 +68,15 @@ async function refuseOccupied(out: string, overwrite: boolean): Promise<void> {
     return code === 'ENOENT' ? [] : ['(a file)'];
   });
   if (entries.length === 0) return;
-  const isDataset = entries.some((name) => name.endsWith('.arrow'));
+  // Nothing of anyone else's is ever deleted: all that stands here must be what a data set is made of.
+  const others = entries.filter((name) => !name.endsWith('.arrow') && name !== CARD_FILE);
+  const isDataset = entries.includes('items.arrow') && others.length === 0;
   if (isDataset && overwrite) return;
   throw new TagdistillError(
     'E_FILE_EXISTS',
     isDataset
       ? 'a data set stands here already'
-      : `no data set stands here, but ${entries.slice(0, 3).join(', ')}`,
+      : `something else than a data set stands here: ${(others.length > 0 ? others : entries).slice(0, 3).join(', ')}`,
     {
       file: out,
       hint: isDataset ? 'Give --overwrite to replace it, or another --out.' : 'Give --out a new folder.',
