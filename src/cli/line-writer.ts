@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { TagdistillError, messageOf } from '../core/errors.js';
+import { planDestination, type Destination } from './destination.js';
 
 /**
  * Writes lines to standard output, or to a file that appears under its name only when it is whole.
@@ -10,56 +10,70 @@ import { TagdistillError, messageOf } from '../core/errors.js';
  * Waits where the reader is slow, so that memory stays flat.
  */
 export class LineWriter {
-  private readonly temporary: string;
-  private readonly file: WriteStream | undefined;
   private failure: Error | undefined;
 
-  constructor(private readonly out: string | undefined) {
-    this.temporary = `${out ?? ''}.tmp-${randomBytes(4).toString('hex')}`;
-    this.file = out === undefined ? undefined : createWriteStream(this.temporary, { flags: 'wx' });
-    this.file?.on('error', (error: Error) => (this.failure = error));
+  private constructor(
+    private readonly stream: Writable,
+    private readonly name: string,
+    private readonly destination: Destination | undefined,
+  ) {
+    if (destination !== undefined) stream.on('error', (error: Error) => (this.failure = error));
+  }
+
+  /**
+   * Open the file, or standard output where none is given.
+   *
+   * @throws TagdistillError `E_FILE_WRITE`
+   */
+  static async open(out: string | undefined): Promise<LineWriter> {
+    if (out === undefined) return new LineWriter(process.stdout, 'standard output', undefined);
+    const destination = await planDestination(out);
+    const { path, temporary } = destination;
+    const handle = await open(temporary ?? path, temporary === undefined ? 'w' : 'wx').catch(
+      (cause: unknown) => refuse(out, cause),
+    );
+    return new LineWriter(handle.createWriteStream(), out, destination);
   }
 
   async write(line: string): Promise<void> {
     this.check();
-    const stream = this.file ?? process.stdout;
-    if (!stream.write(`${line}\n`)) {
-      await once(stream, 'drain').catch((error: unknown) => this.refuse(error));
+    if (!this.stream.write(`${line}\n`)) {
+      await once(this.stream, 'drain').catch((error: unknown) => refuse(this.name, error));
     }
   }
 
   async close(): Promise<void> {
     this.check();
-    const { file, out } = this;
-    if (file === undefined || out === undefined) return;
+    const { stream, destination } = this;
+    if (destination === undefined) return;
     try {
       await new Promise<void>((resolve, reject) => {
-        file.on('error', reject);
-        file.end(resolve);
+        stream.on('error', reject);
+        stream.end(resolve);
       });
-      await rename(this.temporary, out);
+      if (destination.temporary !== undefined) await rename(destination.temporary, destination.path);
     } catch (error) {
       await this.abort();
-      this.refuse(error);
+      refuse(this.name, error);
     }
   }
 
   /** Give up: no file is left. */
   async abort(): Promise<void> {
-    if (this.file === undefined) return;
-    this.file.destroy();
-    await rm(this.temporary, { force: true });
+    if (this.destination === undefined) return;
+    this.stream.destroy();
+    if (this.destination.temporary !== undefined) await rm(this.destination.temporary, { force: true });
   }
 
   private check(): void {
-    if (this.failure !== undefined) this.refuse(this.failure);
+    if (this.failure !== undefined) refuse(this.name, this.failure);
   }
+}
 
-  private refuse(cause: unknown): never {
-    throw new TagdistillError('E_FILE_WRITE', `cannot write: ${messageOf(cause)}`, {
-      file: this.out ?? 'standard output',
-      hint: 'Check the folder, free space and permissions; no half file was left.',
-      cause,
-    });
-  }
+function refuse(file: string, cause: unknown): never {
+  throw new TagdistillError('E_FILE_WRITE', `cannot write: ${messageOf(cause)}`, {
+    file,
+    hint: 'Check the folder, free space and permissions; no half file was left.',
+    cause,
+  });
 }

@@ -1,5 +1,7 @@
 import type { TagdistillError } from '../core/errors.js';
 import { paint } from './style.js';
+import { textWidth } from './text-width.js';
+import { visible, visibleLines } from './visible.js';
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -19,24 +21,17 @@ export function printReport(
 
 /** Lay out rows in columns: the first to the left, the others to the right, two spaces between. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))));
+  const all = [header, ...rows].map((row) => row.map(visible));
+  const widths = header.map((_, column) => Math.max(...all.map((row) => textWidth(row[column] ?? ''))));
   const { dim } = paint(process.stdout);
   return all.map((row, i) => {
     const cells = row.map((cell, column) => {
-      const gap = ' '.repeat(widths[column]! - widthOf(cell));
+      const gap = ' '.repeat(widths[column]! - textWidth(cell));
       return column === 0 ? cell + gap : gap + cell;
     });
     const line = cells.join('  ').trimEnd();
     return i === 0 ? dim(line) : line;
   });
-}
-
-const segmenter = new Intl.Segmenter();
-
-/** Characters as a reader counts them: an emoji of several code points is one. */
-function widthOf(text: string): number {
-  return Array.from(segmenter.segment(text)).length;
 }
 
 /** Four decimals, or a dash for what was not measured. */
@@ -71,10 +66,15 @@ export function printProblems(
   const shown = problems.slice(0, 5);
   const lines = [
     `${red(`${count(nProblems)} ${nProblems === 1 ? 'row was' : 'rows were'} left out`)}; --strict stops at the first`,
-    ...shown.map(({ message }) => `  ${message}`),
+    ...shown.map(({ message }) => `  ${visibleLines(message)}`),
   ];
   if (nProblems > shown.length) lines.push(`  ... and ${count(nProblems - shown.length)} more`);
   const hint = shown[0]?.hint;
-  if (hint !== undefined) lines.push(dim(`  next: ${hint}`));
+  if (hint !== undefined) lines.push(dim(`  next: ${visibleLines(hint)}`));
   process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+/** What a JSON document tells of each row that was left out. */
+export function problemsForJson(problems: readonly TagdistillError[]): object[] {
+  return problems.map(({ message, hint, file, line, row }) => ({ message, hint, file, line, row }));
 }

@@ -1,5 +1,6 @@
 import { messageOf, TagdistillError } from '../core/errors.js';
 import { paint } from './style.js';
+import { visibleLines } from './visible.js';
 
 /** Print what went wrong on stderr: message, next step and code, or one JSON line. */
 export function printError(error: unknown, { json }: { readonly json: boolean }): void {
@@ -12,9 +13,9 @@ export function printError(error: unknown, { json }: { readonly json: boolean })
     return;
   }
   const { red, dim } = paint(process.stderr);
-  process.stderr.write(`${red('error')}: ${messageOf(error)}\n`);
+  process.stderr.write(`${red('error')}: ${visibleLines(messageOf(error))}\n`);
   if (error instanceof TagdistillError) {
-    if (error.hint !== undefined) process.stderr.write(`  next: ${error.hint}\n`);
+    if (error.hint !== undefined) process.stderr.write(`  next: ${visibleLines(error.hint)}\n`);
     process.stderr.write(dim(`  code: ${error.code}\n`));
   }
   if (process.env['TAGDISTILL_DEBUG'] === '1' && error instanceof Error) {

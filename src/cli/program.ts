@@ -10,13 +10,24 @@ import { teachCommand } from './commands/teach.js';
 import { trainCommand } from './commands/train.js';
 import type { CommandContext } from './context.js';
 
-/** Put the command line together. */
-export function buildProgram(context: CommandContext): Command {
+export interface ProgramOptions {
+  /** Leave errors of usage to the caller, who prints them as JSON. */
+  readonly json?: boolean;
+}
+
+/**
+ * Put the command line together.
+ *
+ * It throws instead of ending the process: CommanderError for errors of usage, help and version; TagdistillError
+ * from the commands.
+ */
+export function buildProgram(context: CommandContext, { json = false }: ProgramOptions = {}): Command {
   const program = new Command('tagdistill')
     .description('Distil an LLM teacher into small ONNX students that tag items.')
     .version(packageVersion())
     .showHelpAfterError('(add --help for the options and an example)')
     .exitOverride();
+  if (json) program.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
   const commands = [
     demoCommand,
     teachCommand,
@@ -32,8 +43,7 @@ export function buildProgram(context: CommandContext): Command {
       make(context)
         .option('--json', 'print one JSON document on standard output, and errors as JSON')
         .option('-q, --quiet', 'print nothing but errors')
-        .exitOverride()
-        .showHelpAfterError('(add --help for the options and an example)'),
+        .copyInheritedSettings(program),
     );
   }
   return program;

@@ -4,9 +4,19 @@ import { SPLITS, type Split } from '../../dataset/rows.js';
 import { compareEvaluations, type Comparisons } from '../../evaluate/compare-evaluations.js';
 import { evaluateBundle, type EvaluateReport } from '../../evaluate/evaluate-bundle.js';
 import { htmlReport, markdownReport } from '../../evaluate/report/index.js';
+import { planDestination } from '../destination.js';
 import { writeWholeFile } from '../write-whole-file.js';
 import { RANKING_METRICS, type RankingFigures } from '../../metrics/ranking-report.js';
-import { count, figure, percent, printProblems, printReport, table, type CommonOptions } from '../output.js';
+import {
+  count,
+  figure,
+  percent,
+  printProblems,
+  printReport,
+  problemsForJson,
+  table,
+  type CommonOptions,
+} from '../output.js';
 import { wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
@@ -46,6 +56,8 @@ Examples:
     )
     .action(async (bundles: string[], options: Options) => {
       const { labels, split, sliceBy, strict, html, markdown, seed } = options;
+      // A path that cannot be written is told before the work, not after it.
+      for (const file of [html, markdown]) if (file !== undefined) await planDestination(file);
       const reports: EvaluateReport[] = [];
       for (const bundle of bundles) {
         const bar = progressBar(options);
@@ -109,6 +121,6 @@ function forJson({ spaces, problems, ...report }: EvaluateReport, comparisons: C
       ]),
     ),
     comparisons,
-    problems: problems.map(({ message, hint }) => ({ message, hint })),
+    problems: problemsForJson(problems),
   };
 }

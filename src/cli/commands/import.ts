@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { basename, resolve } from 'node:path';
 import { importLabels, type ImportReport } from '../../dataset/import-labels.js';
 import { SPLITS } from '../../dataset/rows.js';
 import { SPACES } from '../../core/space.js';
 import { normaliseTag } from '../../tags/normalise.js';
-import { count, printProblems, printReport, table, type CommonOptions } from '../output.js';
+import { count, printProblems, printReport, problemsForJson, table, type CommonOptions } from '../output.js';
 import { share, wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
@@ -67,11 +68,11 @@ Example:
             return of === undefined ? [] : [[space, count(of.nUses), count(of.nDistinct)]];
           }),
         ),
-        `next: tagdistill train ${report.dir} --out exports/${report.dir.split('/').at(-1) ?? 'student'}`,
+        `next: tagdistill train ${report.dir} --out exports/${basename(resolve(report.dir))}`,
       ]);
     });
 }
 
 function forJson({ problems, ...report }: ImportReport): object {
-  return { ...report, problems: problems.map(({ message, hint }) => ({ message, hint })) };
+  return { ...report, problems: problemsForJson(problems) };
 }

@@ -41,6 +41,15 @@ Examples:
       } else if (await exists(join(path, BUNDLE_FILES.manifest))) {
         const { manifest } = await readBundle(path); // throws where a checksum is off
         printReport({ ...manifest, kind: 'bundle' }, options, () => bundleLines(manifest));
+      } else if (!(await exists(join(path, 'items.arrow')))) {
+        throw new TagdistillError(
+          'E_FILE_MISSING',
+          'neither a bundle nor a data set: the folder has no manifest.json and no items.arrow',
+          {
+            file: path,
+            hint: 'Give a folder that `tagdistill train`, `tagdistill import` or `tagdistill teach` made.',
+          },
+        );
       } else {
         const summary = await summariseDataset(path);
         printReport({ kind: 'dataset', ...summary }, options, () => datasetLines(summary));

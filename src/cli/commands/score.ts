@@ -5,7 +5,16 @@ import { RowProblems } from '../../dataset/row-problems.js';
 import { Scorer } from '../../runtime/scorer.js';
 import type { TextScores } from '../../runtime/scores.js';
 import { LineWriter } from '../line-writer.js';
-import { count, figure, printProblems, printReport, seconds, table, type CommonOptions } from '../output.js';
+import {
+  count,
+  figure,
+  printProblems,
+  printReport,
+  problemsForJson,
+  seconds,
+  table,
+  type CommonOptions,
+} from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
@@ -39,8 +48,8 @@ export function scoreCommand({ signal }: CommandContext): Command {
       'after',
       `
 Writes {"id","item_tags":[{"tag","score"}],"user_tags":[{"tag","score"}]}, only the spaces that the student has.
-A score is the chance that the teacher would name the tag. With --json a summary follows on standard output when --out
-is given.
+A score is the chance that the teacher would name the tag. With --json, --out gives a summary on standard output; without
+--out, rows that were left out are told as one JSON line on standard error.
 
 Examples:
   $ tagdistill score exports/books --text "A young widow restores a vineyard in Tuscany."
@@ -51,6 +60,14 @@ Examples:
         throw new TagdistillError('E_BAD_OPTION', 'one of --items and --text is wanted', {
           hint: 'Give --items <file> for many items, --text "..." for one text.',
         });
+      }
+      if (options.text !== undefined && options.out !== undefined) {
+        throw new TagdistillError('E_BAD_OPTION', '--out goes with --items, not with --text', {
+          hint: 'Leave --out out; --json prints the tags for programs.',
+        });
+      }
+      if (options.text?.trim() === '') {
+        throw new TagdistillError('E_BAD_INPUT', '--text is empty', { hint: 'Give a text with words.' });
       }
       const scorer = await Scorer.load(bundle);
       try {
@@ -89,7 +106,7 @@ async function scoreFile(
 ): Promise<void> {
   const started = performance.now();
   const problems = new RowProblems(options.strict ?? false);
-  const writer = new LineWriter(options.out);
+  const writer = await LineWriter.open(options.out);
   const bar = progressBar(options.out === undefined ? { quiet: true } : options);
   let nItems = 0;
   try {
@@ -111,10 +128,17 @@ async function scoreFile(
   } finally {
     bar.stop();
   }
-  printProblems(problems.count, problems.first, options);
-  if (options.out === undefined) return;
+  const { count: nProblems, first } = problems;
+  if (options.out === undefined) {
+    // Standard output holds the scores alone, so the problems go to stderr in either form.
+    if (options.json === true && nProblems > 0)
+      process.stderr.write(`${JSON.stringify({ nProblems, problems: problemsForJson(first) })}\n`);
+    printProblems(nProblems, first, options);
+    return;
+  }
+  printProblems(nProblems, first, options);
   const durationMs = performance.now() - started;
-  const summary = { out: options.out, nItems, nProblems: problems.count, durationMs };
+  const summary = { out: options.out, nItems, nProblems, problems: problemsForJson(first), durationMs };
   printReport(summary, options, () => [
     `${summary.out}: ${count(nItems)} items in ${seconds(durationMs)} (${count(Math.round(nItems / (durationMs / 1000)))}/s)`,
   ]);

@@ -3,7 +3,7 @@ import { TagdistillError } from '../../core/errors.js';
 import { SPACES } from '../../core/space.js';
 import { SPLITS } from '../../dataset/rows.js';
 import { replayAnswers } from '../../../teacher/index.js';
-import { count, printProblems, printReport, table, type CommonOptions } from '../output.js';
+import { count, printProblems, printReport, problemsForJson, table, type CommonOptions } from '../output.js';
 import { share, wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
@@ -58,7 +58,7 @@ Example:
         ...(items !== undefined && { items }),
       }).finally(() => bar.stop());
       printProblems(report.nProblems, report.problems, options);
-      const problems = report.problems.map(({ message, hint }) => ({ message, hint }));
+      const problems = problemsForJson(report.problems);
       printReport({ ...report, problems }, options, () => [
         `${report.dir}: ${count(report.nItems)} items (${SPLITS.map((split) => `${split} ${count(report.nBySplit[split])}`).join(', ')})`,
         `${count(report.nAnswers)} answers, ${count(report.nUnparseable)} of them unreadable; ${count(report.nEdges)} tag edges`,
