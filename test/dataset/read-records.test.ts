@@ -1,22 +1,11 @@
-import {
-  Field,
-  Float64,
-  Int64,
-  List,
-  Struct,
-  tableFromIPC,
-  tableToIPC,
-  Utf8,
-  vectorFromArray,
-  Table as ArrowTable,
-} from 'apache-arrow';
+import { Int64, Table, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { readFile, truncate } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { Table as ParquetTable, writeParquet } from 'parquet-wasm/node';
 import { describe, expect, it } from 'vitest';
 import type { InputRecord } from '../../src/dataset/input-record.js';
 import { readRecords } from '../../src/dataset/read-records.js';
 import { RowProblems } from '../../src/dataset/row-problems.js';
+import { asParquet, LABEL_ROWS, labelsAsJsonl, labelsAsTable, labelsAsText } from '../support/label-files.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -29,72 +18,24 @@ async function read(path: string, signal?: AbortSignal) {
   return { values: records.map(({ value }) => value), places, problems: problems.first };
 }
 
-const ROWS = [
-  {
-    id: 'a',
-    text: 'red, "dry" wine\nfrom Tuscany',
-    item_tags: [{ tag: 'wine', strength: 0.25 }],
-    user_tags: [],
-  },
-  { id: '书', text: '历史 🧑‍🏫', item_tags: [{ tag: '历史', strength: 1 }], user_tags: ['老师', 'student 🎓'] },
-];
-
-function arrowTable(): ArrowTable {
-  const tag = new Struct<{ tag: Utf8; strength: Float64 }>([
-    new Field('tag', new Utf8()),
-    new Field('strength', new Float64()),
-  ]);
-  return new ArrowTable({
-    id: vectorFromArray(
-      ROWS.map(({ id }) => id),
-      new Utf8(),
-    ),
-    text: vectorFromArray(
-      ROWS.map(({ text }) => text),
-      new Utf8(),
-    ),
-    item_tags: vectorFromArray(
-      ROWS.map(({ item_tags }) => item_tags),
-      new List(new Field('item', tag)),
-    ),
-    user_tags: vectorFromArray(
-      ROWS.map(({ user_tags }) => user_tags),
-      new List(new Field('item', new Utf8())),
-    ),
-  });
-}
-
-const jsonl = (): string => ROWS.map((row) => JSON.stringify(row)).join('\n');
-const cell = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `"${text.replaceAll('"', '""')}"`;
-};
-const delimited = (delimiter: string): string =>
-  [
-    'id,text,item_tags,user_tags'.replaceAll(',', delimiter),
-    ...ROWS.map((row) => Object.values(row).map(cell).join(delimiter)),
-  ].join('\r\n');
-const parquet = (table = arrowTable()): Uint8Array =>
-  writeParquet(ParquetTable.fromIPCStream(tableToIPC(table, 'stream')));
-
 describe('readRecords', () => {
   it.each<[string, () => string | Uint8Array]>([
-    ['a.jsonl', jsonl],
-    ['mark.jsonl', () => `\ufeff${jsonl().replaceAll('\n', '\r\n')}\r\n`],
-    ['blank.ndjson', () => `\n${jsonl().replace('\n', '\n \n\n')}\n\n`],
-    ['a.json', jsonl],
-    ['a.jsonl.gz', () => gzipSync(jsonl())],
-    ['UPPER.JSONL.GZ', () => gzipSync(jsonl())],
-    ['a.csv', () => delimited(',')],
-    ['mark.csv', () => `\ufeff${delimited(',')}\r\n\r\n`],
-    ['a.csv.gz', () => gzipSync(delimited(','))],
-    ['a.tsv', () => delimited('\t')],
-    ['a.parquet', parquet],
-    ['a.arrow', () => tableToIPC(arrowTable(), 'file')],
-    ['a.feather', () => tableToIPC(arrowTable(), 'file')],
+    ['a.jsonl', labelsAsJsonl],
+    ['mark.jsonl', () => `\ufeff${labelsAsJsonl().replaceAll('\n', '\r\n')}\r\n`],
+    ['blank.ndjson', () => `\n${labelsAsJsonl().replace('\n', '\n \n\n')}\n\n`],
+    ['a.json', labelsAsJsonl],
+    ['a.jsonl.gz', () => gzipSync(labelsAsJsonl())],
+    ['UPPER.JSONL.GZ', () => gzipSync(labelsAsJsonl())],
+    ['a.csv', () => labelsAsText(',')],
+    ['mark.csv', () => `\ufeff${labelsAsText(',')}\r\n\r\n`],
+    ['a.csv.gz', () => gzipSync(labelsAsText(','))],
+    ['a.tsv', () => labelsAsText('\t')],
+    ['a.parquet', () => asParquet(labelsAsTable())],
+    ['a.arrow', () => tableToIPC(labelsAsTable(), 'file')],
+    ['a.feather', () => tableToIPC(labelsAsTable(), 'file')],
   ])('gives the same records from %s', async (name, content) => {
     const { values, problems } = await read(await folder.write(name, content()));
-    expect(values).toEqual(ROWS);
+    expect(values).toEqual(LABEL_ROWS);
     expect(problems).toEqual([]);
   });
 
@@ -118,7 +59,7 @@ describe('readRecords', () => {
   );
 
   it('stops where the signal says so, also before the first byte', async () => {
-    const path = await folder.write('long.jsonl', `${jsonl()}\n`.repeat(50));
+    const path = await folder.write('long.jsonl', `${labelsAsJsonl()}\n`.repeat(50));
     await expect(read(path, AbortSignal.abort())).rejects.toMatchObject({ code: 'E_ABORTED', file: path });
     const stop = new AbortController();
     const rows = readRecords(path, { problems: new RowProblems(false), signal: stop.signal });
@@ -147,7 +88,7 @@ describe('readRecords, JSONL', () => {
 
   it('says how to make lines of a JSON array, whether it stands on one line or on many', async () => {
     for (const indent of [0, 2]) {
-      const path = await folder.write('array.json', JSON.stringify(ROWS, null, indent));
+      const path = await folder.write('array.json', JSON.stringify(LABEL_ROWS, null, indent));
       expect((await read(path)).problems[0]).toMatchObject({ hint: expect.stringContaining('jq -c') });
     }
   });
@@ -159,14 +100,14 @@ describe('readRecords, JSONL', () => {
   });
 
   it('says that a packed file is cut short, or not packed at all', async () => {
-    const packed = gzipSync(jsonl().repeat(500));
+    const packed = gzipSync(labelsAsJsonl().repeat(500));
     const cut = await folder.write('cut.jsonl.gz', packed.subarray(0, packed.length - 20));
     await expect(read(cut)).rejects.toMatchObject({
       code: 'E_FILE_FORMAT',
       file: cut,
       hint: expect.stringContaining('cut short'),
     });
-    const plain = await folder.write('plain.jsonl.gz', jsonl());
+    const plain = await folder.write('plain.jsonl.gz', labelsAsJsonl());
     await expect(read(plain)).rejects.toMatchObject({ code: 'E_FILE_FORMAT', file: plain });
   });
 });
@@ -233,13 +174,13 @@ describe('readRecords, CSV', () => {
 
 describe('readRecords, tables', () => {
   it('leaves out nulls, numbers rows from 0, and keeps an id that a number would not hold', async () => {
-    const table = new ArrowTable({
+    const table = new Table({
       id: vectorFromArray([7n, 12345678901234567891n & 0x7fffffffffffffffn], new Int64()),
       text: vectorFromArray(['a', null], new Utf8()),
     });
     for (const [name, content] of [
       ['ids.arrow', tableToIPC(table, 'file')],
-      ['ids.parquet', parquet(table)],
+      ['ids.parquet', asParquet(table)],
     ] as const) {
       const { values, places } = await read(await folder.write(name, content));
       expect(values).toEqual([{ id: 7, text: 'a' }, { id: '3122306864379792083' }]);
@@ -250,7 +191,7 @@ describe('readRecords, tables', () => {
   it.each(['arrow', 'parquet'])('says that the file is cut short: .%s', async (ending) => {
     const path = await folder.write(
       `cut.${ending}`,
-      ending === 'arrow' ? tableToIPC(arrowTable(), 'file') : parquet(),
+      ending === 'arrow' ? tableToIPC(labelsAsTable(), 'file') : asParquet(labelsAsTable()),
     );
     const { length } = await readFile(path);
     for (const size of [length - 1, Math.floor(length / 2), 20]) {
@@ -266,13 +207,13 @@ describe('readRecords, tables', () => {
   it('reads the same after an Arrow file went through Arrow again', async () => {
     const path = await folder.write(
       'again.arrow',
-      tableToIPC(tableFromIPC(tableToIPC(arrowTable(), 'stream')), 'file'),
+      tableToIPC(tableFromIPC(tableToIPC(labelsAsTable(), 'stream')), 'file'),
     );
-    expect((await read(path)).values).toEqual(ROWS);
+    expect((await read(path)).values).toEqual(LABEL_ROWS);
   });
 
   it('tells the stream format from the file format', async () => {
-    const path = await folder.write('stream.arrow', tableToIPC(arrowTable(), 'stream'));
+    const path = await folder.write('stream.arrow', tableToIPC(labelsAsTable(), 'stream'));
     await expect(read(path)).rejects.toMatchObject({
       code: 'E_FILE_FORMAT',
       hint: expect.stringContaining('stream format'),
