@@ -19,7 +19,14 @@ const json = process.argv.includes('--json');
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough, e.g. `head`, is no error.
   if (error.code === 'EPIPE') process.exit(0);
-  printError(error, { json });
+  printError(
+    new TagdistillError('E_FILE_WRITE', `cannot write: ${error.message}`, {
+      file: 'standard output',
+      hint: 'Check free space where standard output goes.',
+      cause: error,
+    }),
+    { json },
+  );
   process.exit(1);
 });
 process.stderr.on('error', () => undefined); // nobody is left to tell
@@ -37,11 +44,8 @@ try {
   }
 }
 
-function usageError({ code, message }: CommanderError): TagdistillError {
-  const isWithoutCommand = code === 'commander.help';
-  return new TagdistillError(
-    'E_BAD_OPTION',
-    isWithoutCommand ? 'a command is wanted' : message.replace(/^error: /, ''),
-    { hint: 'Add --help for the options and an example.' },
-  );
+function usageError({ message }: CommanderError): TagdistillError {
+  return new TagdistillError('E_BAD_OPTION', message.replace(/^error: /, ''), {
+    hint: 'Add --help for the options and an example.',
+  });
 }

@@ -10,6 +10,6 @@ export function paint(stream: {
   const colour =
     (name: 'red' | 'dim' | 'bold' | 'green'): Paint =>
     (text) =>
-      isOn ? styleText(name, text) : text;
+      isOn ? styleText(name, text, { validateStream: false }) : text; // else it asks stdout, whatever the stream
   return { red: colour('red'), dim: colour('dim'), bold: colour('bold'), green: colour('green') };
 }
