@@ -1,7 +1,4 @@
-import { stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { readArrowRows } from '../dataset/arrow-reader.js';
-import { tablePath } from '../dataset/files.js';
 import type { Scorer } from '../runtime/scorer.js';
 
 /** Size and speed of a student. */
@@ -11,15 +8,6 @@ export interface BundleFacts {
   /** Single calls, one text each, one thread. */
   readonly latency: { readonly nCalls: number; readonly medianMs: number; readonly p99Ms: number };
   readonly cpu: string;
-}
-
-/** What the teacher's answers cost; costs that were not recorded are not guessed. */
-export interface TeacherCost {
-  readonly nCalls: number;
-  /** Calls whose cost was recorded. */
-  readonly nRecorded: number;
-  /** US dollars over the recorded calls; null where none was. */
-  readonly totalUsd: number | null;
 }
 
 /** Read the size of a loaded student, and time single calls on some texts. */
@@ -40,24 +28,4 @@ export async function measureFacts(scorer: Scorer, texts: readonly string[]): Pr
     latency: { nCalls: durations.length, medianMs: at(0.5), p99Ms: at(0.99) },
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
   };
-}
-
-/** Add up the recorded costs of a data set's calls; null where the path is no data set folder with calls. */
-export async function describeCost(labels: string): Promise<TeacherCost | null> {
-  const path = tablePath(labels, 'calls');
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return null;
-  let [nCalls, nRecorded, microUsd] = [0, 0, 0];
-  for await (const calls of readArrowRows(path, 'calls')) {
-    for (const { cost_microusd: cost } of calls) {
-      nCalls++;
-      if (cost === null) continue;
-      nRecorded++;
-      microUsd += cost;
-    }
-  }
-  return { nCalls, nRecorded, totalUsd: nRecorded === 0 ? null : microUsd / 1e6 };
 }

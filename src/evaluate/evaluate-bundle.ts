@@ -1,13 +1,17 @@
 import { TagdistillError } from '../core/errors.js';
 import type { OnProgress } from '../core/progress.js';
 import type { Space } from '../core/space.js';
+import { tablePath } from '../dataset/files.js';
 import { RowProblems } from '../dataset/row-problems.js';
 import type { Split } from '../dataset/rows.js';
 import { Scorer } from '../runtime/scorer.js';
-import { describeCost, measureFacts, type BundleFacts, type TeacherCost } from './bundle-facts.js';
+import { measureFacts, type BundleFacts } from './bundle-facts.js';
 import { evaluateScorer, RANKING_DEPTH, type LabelledRow } from './evaluate-scorer.js';
-import type { SpaceEvaluation } from './space-tally.js';
+import { isThere } from './is-there.js';
 import { readLabelledRows } from './labelled-rows.js';
+import type { SpaceEvaluation } from './space-tally.js';
+import type { TagFrequencies } from './tag-frequencies.js';
+import { describeCost, type TeacherCost } from './teacher-cost.js';
 
 export interface EvaluateOptions {
   /** Bundle folder. */
@@ -20,18 +24,24 @@ export interface EvaluateOptions {
   readonly sliceBy?: string;
   /** Stop at the first row that cannot be used, instead of counting it. */
   readonly strict?: boolean;
+  /** Training counts of the tags, by which bands and propensity are reckoned. Default: the bundle's own. */
+  readonly frequencies?: Readonly<Partial<Record<Space, TagFrequencies>>>;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
 export interface EvaluateReport {
   readonly bundle: string;
+  /** The name in the bundle's manifest. */
+  readonly name: string;
   readonly labels: string;
   /** Tags are compared as exact strings. */
   readonly labelSpace: 'raw';
   /** The field by whose values the slices are made. */
   readonly sliceBy: string | null;
   readonly nItems: number;
+  /** Part of the data set folder; null for a labels file. */
+  readonly split: Split | null;
   /** How many tags were ranked: `MRR` looks no deeper. */
   readonly depth: number;
   readonly spaces: Readonly<Partial<Record<Space, SpaceEvaluation>>>;
@@ -47,8 +57,8 @@ export interface EvaluateReport {
 /**
  * Measure a bundle against labels, in each space that both have; see {@link evaluateScorer} for the rules.
  *
- * @throws TagdistillError `E_NO_ROWS` if no usable row has tags in a space of the student, and what loading and
- *   reading throw
+ * @throws TagdistillError `E_NO_ROWS` if no usable row has tags in a space of the student, `E_BAD_OPTION` if no item
+ *   has the field to slice by, and what loading and reading throw
  */
 export async function evaluateBundle({
   bundle,
@@ -56,6 +66,7 @@ export async function evaluateBundle({
   split,
   sliceBy,
   strict = false,
+  frequencies,
   onProgress,
   signal,
 }: EvaluateOptions): Promise<EvaluateReport> {
@@ -71,13 +82,14 @@ export async function evaluateBundle({
     let nItems = 0;
     const sample: string[] = [];
     const spaces = await evaluateScorer(scorer, sampling(rows, sample), {
+      ...(frequencies && { frequencies }),
       ...(signal && { signal }),
       onItem: (done) => {
         nItems = done;
         onProgress?.({ stage: 'evaluate', done });
       },
     });
-    if (Object.keys(spaces).length === 0) {
+    if (isEmpty(spaces)) {
       const first = problems.first[0];
       throw new TagdistillError(
         'E_NO_ROWS',
@@ -89,12 +101,20 @@ export async function evaluateBundle({
         },
       );
     }
+    if (sliceBy !== undefined && Object.values(spaces).every(({ slices }) => isEmpty(slices))) {
+      throw new TagdistillError('E_BAD_OPTION', `no item has a field "${sliceBy}" to slice by`, {
+        file: labels,
+        hint: 'Name a field whose values are texts, numbers or true and false.',
+      });
+    }
     return {
       bundle,
+      name: scorer.manifest.name,
       labels,
       labelSpace: 'raw',
       sliceBy: sliceBy ?? null,
       nItems,
+      split: (await isThere(tablePath(labels, 'items'))) ? (split ?? 'test') : null,
       depth: RANKING_DEPTH,
       spaces,
       facts: await measureFacts(scorer, sample),
@@ -107,7 +127,7 @@ export async function evaluateBundle({
   }
 }
 
-const SAMPLE_SIZE = 300;
+const SAMPLE_SIZE = 500;
 
 /** Pass rows through, keeping the first texts for timing. */
 async function* sampling(rows: AsyncIterable<LabelledRow>, sample: string[]): AsyncGenerator<LabelledRow> {
@@ -115,4 +135,8 @@ async function* sampling(rows: AsyncIterable<LabelledRow>, sample: string[]): As
     if (sample.length < SAMPLE_SIZE) sample.push(row.text);
     yield row;
   }
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
 }

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { TagdistillError } from '../core/errors.js';
 import { SPACES, type Space } from '../core/space.js';
 import { readArrowRows } from '../dataset/arrow-reader.js';
-import { SECOND_ANSWERS_FILE, tablePath } from '../dataset/files.js';
+import { tablePath } from '../dataset/files.js';
 import { readLabelRows } from '../dataset/label-row.js';
 import { loadLabelled } from '../dataset/load-labelled.js';
 import type { RowProblems } from '../dataset/row-problems.js';
 import type { Split } from '../dataset/rows.js';
 import type { LabelledRow } from './evaluate-scorer.js';
+import { readSecondAnswers } from './second-answers.js';
 
 export interface LabelledRowsOptions {
   readonly problems: RowProblems;
@@ -44,8 +44,15 @@ async function* fromFile(
     ...(signal && { signal }),
   })) {
     const names: Partial<Record<Space, string[]>> = {};
-    for (const space of SPACES) names[space] = (tags[space] ?? []).map(({ tag }) => tag);
-    yield { id, text, tags: names, ...sliceOf(fields, sliceBy) };
+    const strengths: Partial<Record<Space, Map<string, number>>> = {};
+    for (const space of SPACES) {
+      const given = tags[space] ?? [];
+      names[space] = given.map(({ tag }) => tag);
+      strengths[space] = new Map(
+        given.flatMap(({ tag, strength }) => (strength === null ? [] : [[tag, strength] as const])),
+      );
+    }
+    yield { id, text, tags: names, strengths, ...sliceOf(fields, sliceBy) };
   }
 }
 
@@ -64,38 +71,26 @@ async function* fromDataset(
   const seconds = await readSecondAnswers(dir);
   for (const [i, id] of ids.entries()) {
     const tags: Partial<Record<Space, string[]>> = {};
+    const strengths: Partial<Record<Space, Map<string, number>>> = {};
     for (const space of SPACES) {
       const of = labels[space];
       if (of === undefined) continue;
-      const { offsets, indices } = of.rows;
-      tags[space] = Array.from(indices.subarray(offsets[i], offsets[i + 1]), (column) => of.tags[column]!);
+      const { offsets, indices, values } = of.rows;
+      const names: string[] = [];
+      const ofItem = new Map<string, number>();
+      for (let cell = offsets[i]!; cell < offsets[i + 1]!; cell++) {
+        const tag = of.tags[indices[cell]!]!;
+        names.push(tag);
+        if (!Number.isNaN(values[cell]!)) ofItem.set(tag, values[cell]!);
+      }
+      tags[space] = names;
+      strengths[space] = ofItem;
     }
     const slice = slices?.get(id);
     const second = seconds.get(id);
-    yield { id, text: texts[i]!, tags, ...(slice !== undefined && { slice }), ...(second && { second }) };
+    const more = { ...(slice !== undefined && { slice }), ...(second && { second }) };
+    yield { id, text: texts[i]!, tags, strengths, ...more };
   }
-}
-
-/** The teacher's second answers, where the data set has them: tags in rank order, by item. */
-async function readSecondAnswers(dir: string): Promise<Map<string, Partial<Record<Space, string[]>>>> {
-  const answers = new Map<string, Partial<Record<Space, string[]>>>();
-  const path = join(dir, SECOND_ANSWERS_FILE);
-  if (!(await isThere(path))) return answers;
-  for await (const rows of readArrowRows(path, 'item_tags')) {
-    for (const { item_id, space, tag_raw } of rows) {
-      let of = answers.get(item_id);
-      if (of === undefined) answers.set(item_id, (of = {}));
-      (of[space] ??= []).push(tag_raw);
-    }
-  }
-  return answers;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function readSlices(dir: string, sliceBy: string): Promise<Map<string, string>> {

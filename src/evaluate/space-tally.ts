@@ -13,6 +13,7 @@ import { RANKING_METRICS, RankingReport, type RankingFigures } from '../metrics/
 import type { ReliabilityBin } from '../metrics/reliability.js';
 import { FrequencyCurve, type FrequencyPoint } from './frequency-curve.js';
 import { FrequencyFigures, type BandFigures } from './frequency-figures.js';
+import { SliceReports } from './slice-reports.js';
 import type { TagFrequencies } from './tag-frequencies.js';
 import { ThresholdCurve, type CurvePoint } from './threshold-curve.js';
 import { WorstExamples, type Example, type ExampleItem } from './worst-examples.js';
@@ -44,13 +45,13 @@ export interface TallyItem extends ExampleItem {
   readonly second?: readonly string[] | undefined;
 }
 
-/** Adds up all figures of one space, an item at a time; memory grows by 76 bytes an item, and with slices. */
+/** Adds up all figures of one space, an item at a time; memory grows by 76 bytes an item. */
 export class SpaceTally {
   nLabelUses = 0;
   private nOutside = 0;
   private nSecond = 0;
   private readonly all = new RankingReport<string>({ keep: RANKING_METRICS });
-  private readonly slices = new Map<string, RankingReport<string>>();
+  private readonly slices = new SliceReports();
   private readonly psp = new PropensityMean();
   private readonly psndcg = new PropensityMean();
   private readonly byFrequency = new FrequencyFigures();
@@ -89,10 +90,7 @@ export class SpaceTally {
       this.nSecond++;
       this.agreement.add(ranking, truth, { second });
     }
-    if (slice === undefined) return;
-    let report = this.slices.get(slice);
-    if (report === undefined) this.slices.set(slice, (report = new RankingReport<string>()));
-    report.add(ranking, truth);
+    if (slice !== undefined) this.slices.add(slice, ranking, truth);
   }
 
   private addByTrainingSize(
@@ -114,7 +112,7 @@ export class SpaceTally {
       ...this.all.finish(),
       nLabelUses: this.nLabelUses,
       outsideVocabulary: this.nLabelUses === 0 ? NaN : this.nOutside / this.nLabelUses,
-      slices: Object.fromEntries([...this.slices].map(([name, report]) => [name, report.finish()])),
+      slices: this.slices.finish(),
       propensity: { 'PSP@5': this.psp.ratio, 'PSnDCG@5': this.psndcg.ratio },
       bands: this.byFrequency.bands(),
       frequency: this.frequency.points(),

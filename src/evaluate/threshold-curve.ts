@@ -3,6 +3,8 @@ import type { TagScore } from '../runtime/scores.js';
 /** Precision and recall when every tag with at least this score is shown. */
 export interface CurvePoint {
   readonly threshold: number;
+  /** Tags shown over all items. */
+  readonly nShown: number;
   readonly precision: number;
   readonly recall: number;
 }
@@ -19,7 +21,7 @@ export class ThresholdCurve {
     if (truth.size === 0) return;
     this.nLabels += truth.size;
     for (const { tag, score } of scores) {
-      const bin = Math.min(N_BINS - 1, Math.floor(score * N_BINS));
+      const bin = binOf(score);
       this.shown[bin]!++;
       if (truth.has(tag)) this.hits[bin]!++;
     }
@@ -33,9 +35,20 @@ export class ThresholdCurve {
       shown += this.shown[bin]!;
       hits += this.hits[bin]!;
       if (this.shown[bin]! > 0) {
-        points.push({ threshold: bin / N_BINS, precision: hits / shown, recall: hits / this.nLabels });
+        points.push({
+          threshold: bin / N_BINS,
+          nShown: shown,
+          precision: hits / shown,
+          recall: hits / this.nLabels,
+        });
       }
     }
     return points;
   }
+}
+
+function binOf(score: number): number {
+  const bin = Math.min(N_BINS - 1, Math.floor(score * N_BINS));
+  // The product rounds: 0.29 * 100 is below 29, though 0.29 is the threshold 29 / 100.
+  return bin < N_BINS - 1 && score >= (bin + 1) / N_BINS ? bin + 1 : bin;
 }

@@ -60,10 +60,11 @@ export class WorstExamples {
   }
 }
 
-/** Cut a text between two characters as a reader sees them: an emoji of several code points stays whole. */
+/** Cut a text between words, else between characters as a reader sees them: an emoji of several code points stays whole. */
 function shorten(text: string): string {
   if (text.length <= TEXT_LENGTH) return text;
-  let end = 0;
-  for (const { index } of new Intl.Segmenter().segment(text.slice(0, TEXT_LENGTH + 1))) end = index;
+  const start = text.slice(0, TEXT_LENGTH + 1);
+  let end = start.lastIndexOf(' ');
+  if (end < TEXT_LENGTH / 2) for (const { index } of new Intl.Segmenter().segment(start)) end = index;
   return `${text.slice(0, end).trimEnd()}...`;
 }

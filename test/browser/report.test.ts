@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareEvaluations } from '../../src/evaluate/compare-evaluations.js';
-import { evaluateBundle } from '../../src/evaluate/evaluate-bundle.js';
+import { evaluateBundles } from '../../src/evaluate/evaluate-bundles.js';
 import { htmlReport, markdownReport } from '../../src/evaluate/report/index.js';
 import { trainItem2Tag } from '../../student/index.js';
 import { smallItems, writeSmallDataset } from '../support/small-dataset.js';
@@ -28,13 +27,12 @@ beforeAll(async () => {
   const shared = { dataset: join(dir, 'data'), nDims: 16, threads: 1 };
   await trainItem2Tag({ ...shared, out: join(dir, 'first') });
   await trainItem2Tag({ ...shared, out: join(dir, 'second'), epochs: 1, seed: 3 });
-  const reports = [];
-  for (const name of ['first', 'second']) {
-    reports.push(await evaluateBundle({ bundle: join(dir, name), labels: join(dir, 'data') }));
-  }
-  const comparisons = compareEvaluations(reports);
-  html = htmlReport({ reports, comparisons });
-  markdown = markdownReport({ reports, comparisons });
+  const evaluations = await evaluateBundles({
+    bundles: [join(dir, 'first'), join(dir, 'second')],
+    labels: join(dir, 'data'),
+  });
+  html = htmlReport(evaluations);
+  markdown = markdownReport(evaluations);
   await writeFile(join(dir, 'report.html'), html);
   url = pathToFileURL(join(dir, 'report.html')).href;
 });

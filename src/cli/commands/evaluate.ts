@@ -1,25 +1,14 @@
 import { Command, Option } from 'commander';
-import { SPACES } from '../../core/space.js';
 import { SPLITS, type Split } from '../../dataset/rows.js';
-import { compareEvaluations, type Comparisons } from '../../evaluate/compare-evaluations.js';
-import { evaluateBundle, type EvaluateReport } from '../../evaluate/evaluate-bundle.js';
+import { evaluateBundles } from '../../evaluate/evaluate-bundles.js';
 import { htmlReport, markdownReport } from '../../evaluate/report/index.js';
-import { planDestination } from '../destination.js';
-import { writeWholeFile } from '../write-whole-file.js';
-import { RANKING_METRICS, type RankingFigures } from '../../metrics/ranking-report.js';
-import {
-  count,
-  figure,
-  percent,
-  printProblems,
-  printReport,
-  problemsForJson,
-  table,
-  type CommonOptions,
-} from '../output.js';
-import { wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
+import { planDestination } from '../destination.js';
+import { evaluationJson, evaluationLines } from '../evaluate-output.js';
+import { printProblems, printReport, type CommonOptions } from '../output.js';
+import { wholeNumber } from '../parse-options.js';
 import { progressBar } from '../progress-bar.js';
+import { writeWholeFile } from '../write-whole-file.js';
 
 interface Options extends CommonOptions {
   readonly labels: string;
@@ -33,12 +22,15 @@ interface Options extends CommonOptions {
 
 export function evaluateCommand({ signal }: CommandContext): Command {
   return new Command('evaluate')
-    .description('measure a student against given labels: P@k, nDCG@k, Recall@10 and MRR, a space')
+    .description('measure students against given labels: P@k, nDCG@k, Recall@10 and MRR, with intervals')
     .argument('<bundles...>', 'bundle folders; the first is the reference that the others are compared with')
     .requiredOption('--labels <path>', 'labels file as `import` takes it, or a data set folder')
     .addOption(new Option('--split <part>', 'part of a data set folder').choices(SPLITS).default('test'))
     .option('--slice-by <field>', 'also give the figures for each value of this field')
-    .option('--html <file>', 'write a report page: intervals, charts, slices, examples')
+    .option(
+      '--html <file>',
+      'write a report page: intervals, charts, rare tags, slices, examples, speed, cost',
+    )
     .option('--markdown <file>', 'write the tables that a model card takes')
     .option('--seed <n>', 'seed of the intervals and tests', wholeNumber, 1)
     .option('--strict', 'stop at the first row that cannot be used')
@@ -46,9 +38,11 @@ export function evaluateCommand({ signal }: CommandContext): Command {
       'after',
       `
 Tags are compared as exact strings. The ideal counts every distinct label of an item, those that the student cannot
-name included; items without labels in a space are left out of its means.
+name included; items without labels in a space are left out of its means. Intervals are 95 %, by bootstrap over items;
+a difference to the first bundle is paired over the same items and has a p by a randomisation test.
 
-With --json one bundle gives one report, several give {"bundles":[...]}, each with intervals and differences.
+With --json one bundle gives one report, several give {"bundles":[...]}, each with intervals and differences under
+"comparisons".
 
 Examples:
   $ tagdistill evaluate exports/books --labels datasets/books --split test
@@ -58,69 +52,24 @@ Examples:
       const { labels, split, sliceBy, strict, html, markdown, seed } = options;
       // A path that cannot be written is told before the work, not after it.
       for (const file of [html, markdown]) if (file !== undefined) await planDestination(file);
-      const reports: EvaluateReport[] = [];
-      for (const bundle of bundles) {
-        const bar = progressBar(options);
-        const report = await evaluateBundle({
-          bundle,
-          labels,
-          split,
-          strict: strict ?? false,
-          onProgress: bar.onProgress,
-          signal,
-          ...(sliceBy !== undefined && { sliceBy }),
-        }).finally(() => bar.stop());
-        reports.push(report);
-      }
-      const comparisons = compareEvaluations(reports, { seed });
-      if (html !== undefined) await writeWholeFile(html, htmlReport({ reports, comparisons }));
-      if (markdown !== undefined) await writeWholeFile(markdown, markdownReport({ reports, comparisons }));
-      printProblems(reports[0]!.nProblems, reports[0]!.problems, options);
-      const documents = reports.map((report, i) => forJson(report, comparisons[i]!));
-      printReport(documents.length === 1 ? documents[0] : { bundles: documents }, options, () => [
-        ...reports.flatMap((report, i) => [
-          ...(reports.length > 1 ? [`${i > 0 ? '\n' : ''}${report.bundle}`] : []),
-          ...lines(report),
-        ]),
+      const bar = progressBar(options);
+      const evaluations = await evaluateBundles({
+        bundles,
+        labels,
+        split,
+        seed,
+        strict: strict ?? false,
+        onProgress: bar.onProgress,
+        signal,
+        ...(sliceBy !== undefined && { sliceBy }),
+      }).finally(() => bar.stop());
+      if (html !== undefined) await writeWholeFile(html, htmlReport(evaluations));
+      if (markdown !== undefined) await writeWholeFile(markdown, markdownReport(evaluations));
+      const { nProblems, problems } = evaluations.reports[0]!;
+      printProblems(nProblems, problems, options);
+      printReport(evaluationJson(evaluations), options, () => [
+        ...evaluationLines(evaluations),
         ...[html, markdown].flatMap((file) => (file === undefined ? [] : [`wrote ${file}`])),
       ]);
     });
-}
-
-function lines(report: EvaluateReport): string[] {
-  return SPACES.flatMap((space) => {
-    const of = report.spaces[space];
-    if (of === undefined) return [];
-    const slices = Object.entries(of.slices);
-    const columns = [of as RankingFigures, ...slices.map(([, figures]) => figures)];
-    const rows = RANKING_METRICS.map((name) => [
-      name === 'MRR' ? `MRR@${report.depth}` : name,
-      ...columns.map(({ means }) => figure(means[name])),
-    ]);
-    return [
-      `${space} tags: ${count(of.nItems)} items, ${count(of.nWithoutLabels)} without labels left out; ${percent(of.outsideVocabulary)} of ${count(of.nLabelUses)} label uses are outside the vocabulary`,
-      ...table(['', 'all', ...slices.map(([name, { nItems }]) => `${name} (${count(nItems)})`)], rows),
-      '',
-    ];
-  }).slice(0, -1);
-}
-
-function forJson({ spaces, problems, ...report }: EvaluateReport, comparisons: Comparisons[number]): object {
-  const withoutItems = ({ perItem: _, ...figures }: RankingFigures): object => figures;
-  return {
-    ...report,
-    spaces: Object.fromEntries(
-      Object.entries(spaces).map(([space, { slices, ...of }]) => [
-        space,
-        {
-          ...withoutItems(of),
-          slices: Object.fromEntries(
-            Object.entries(slices).map(([name, figures]) => [name, withoutItems(figures)]),
-          ),
-        },
-      ]),
-    ),
-    comparisons,
-    problems: problemsForJson(problems),
-  };
 }

@@ -1,2 +1,2 @@
-export { htmlReport, type ReportData } from './html-report.js';
+export { htmlReport } from './html-report.js';
 export { markdownReport } from './markdown-report.js';

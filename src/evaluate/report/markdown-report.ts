@@ -1,38 +1,40 @@
 import { SPACES } from '../../core/space.js';
-import { INTERVAL_METRICS } from '../compare-evaluations.js';
-import type { ReportData } from './html-report.js';
+import { TESTED_METRICS } from '../compare-evaluations.js';
+import type { Evaluations } from '../evaluate-bundles.js';
+import { count, figure, range } from './format.js';
+import { presentIn } from './present.js';
 
-/** Write the figures that a model card takes, as Markdown tables: one a space, intervals in brackets. */
-export function markdownReport({ reports, comparisons }: ReportData): string {
+/**
+ * Write the figures that a model card takes, as Markdown tables: one a space, 95 % intervals in brackets.
+ *
+ * The same bundles, labels and seed give the same text: no time and no speed stands in it.
+ */
+export function markdownReport(evaluations: Evaluations): string {
   const sections = SPACES.flatMap((space) => {
-    const rows = reports.flatMap(({ bundle, spaces }, i) => {
-      const of = spaces[space];
-      const comparison = comparisons[i]![space];
-      if (of === undefined || comparison === undefined) return [];
-      const cells = INTERVAL_METRICS.map((metric) => {
-        const { mean, low, high } = comparison[metric].interval;
-        return `${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
-      });
-      const more = [
-        of.means['Recall@10'],
-        of.propensity['PSP@5'],
-        of.calibration['ECE@5'],
-        of.outsideVocabulary,
-      ];
-      return [`| ${cell(bundle)} | ${[...cells, ...more.map((value) => value.toFixed(4))].join(' | ')} |`];
-    });
-    if (rows.length === 0) return [];
-    const header = ['bundle', ...INTERVAL_METRICS, 'Recall@10', 'PSP@5', 'ECE@5', 'outside vocabulary'];
-    return [
-      `### ${space === 'item' ? 'Item tags' : 'User tags'}\n\n| ${header.join(' | ')} |\n|${header.map(() => '---|').join('')}\n${rows.join('\n')}\n`,
-    ];
+    const present = presentIn(space, evaluations);
+    if (present.length === 0) return [];
+    const rows = present.map(({ name, of, comparison }) => [
+      cell(name),
+      ...TESTED_METRICS.map((metric) => {
+        const { interval } = comparison[metric];
+        return `${figure(interval.mean)} ${range(interval)}`;
+      }),
+      figure(of.means['Recall@10']),
+      figure(of.propensity['PSP@5']),
+      figure(of.calibration['ECE@5']),
+      figure(of.outsideVocabulary),
+    ]);
+    const header = ['bundle', ...TESTED_METRICS, 'Recall@10', 'PSP@5', 'ECE@5', 'outside vocabulary'];
+    const lines = [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+    return [`### ${space === 'item' ? 'Item tags' : 'User tags'}\n\n${lines.join('\n')}\n`];
   });
-  const { labels, nItems } = reports[0]!;
+  const { labels, nItems, split } = evaluations.reports[0]!;
+  const part = split === null ? '' : `, ${split} part`;
   return `${sections.join('\n')}
-${nItems} items of \`${labels}\`, raw labels, exact strings; 95 % intervals by bootstrap over items.
+${count(nItems)} items of \`${labels.replaceAll('`', "'")}\`${part}; tags as exact strings, in brackets 95 % intervals over items.
 `;
 }
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
 }

@@ -1,104 +1,77 @@
 import { escape } from './escape.js';
 
-/** A line of a chart; points with NaN are left out. */
-export interface Series {
-  readonly name: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
-
-export interface ChartOptions {
+/** What a chart shows, for people who read and for those who listen. */
+export interface ChartText {
+  /** Unique in the page. */
+  readonly id: string;
   readonly title: string;
-  readonly xLabel: string;
-  readonly yLabel: string;
-  /** Draw where x equals y. */
-  readonly diagonal?: boolean;
-  /** Mark each point. */
-  readonly dots?: boolean;
+  readonly description: string;
 }
 
-const WIDTH = 360;
-const HEIGHT = 260;
-const MARGIN = { left: 46, right: 12, top: 10, bottom: 40 };
+export const WIDTH = 400;
+export const HEIGHT = 270;
+export const MARGIN = { left: 48, right: 14, top: 12, bottom: 44 };
+const BASE = HEIGHT - MARGIN.bottom;
 
-/** Draw lines over axes from 0 to 1, as one SVG whose colours follow the page. */
-export function lineChart(
-  series: readonly Series[],
-  { title, xLabel, yLabel, diagonal, dots }: ChartOptions,
-): string {
-  const lines = series.map(({ name, points }, i) => {
-    const kept = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-    const path = kept.map(({ x, y }) => `${px(x)},${py(y)}`).join(' ');
-    const marks =
-      dots === true ? kept.map(({ x, y }) => `<circle cx="${px(x)}" cy="${py(y)}" r="3"/>`).join('') : '';
-    return `<g class="series s${i % 4}"><title>${escape(name)}</title><polyline points="${path}"/>${marks}</g>`;
+/** Maps values from 0 to `max` along an axis to places in the drawing. */
+export interface Axis {
+  readonly max: number;
+  readonly ticks: readonly number[];
+  place(value: number): number;
+}
+
+/** An axis across, from 0 to the next round number above the largest value. */
+export function xAxis(largest: number): Axis {
+  const scale = roundScale(largest);
+  const width = WIDTH - MARGIN.left - MARGIN.right;
+  return { ...scale, place: (value) => round(MARGIN.left + (value / scale.max) * width) };
+}
+
+/** An axis upwards, from 0 to the next round number above the largest value. */
+export function yAxis(largest: number): Axis {
+  const scale = roundScale(largest);
+  return { ...scale, place: (value) => round(BASE - (value / scale.max) * (BASE - MARGIN.top)) };
+}
+
+/** Draw the lines and numbers of an upward axis, with its name along it. */
+export function drawYAxis({ ticks, place }: Axis, label: string): string {
+  const lines = ticks.map((tick) => {
+    const y = place(tick);
+    return `<line class="grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y}" y2="${y}"/>${text(MARGIN.left - 6, y + 4, String(tick), 'end')}`;
   });
-  const reference =
-    diagonal === true
-      ? `<line class="reference" x1="${px(0)}" y1="${py(0)}" x2="${px(1)}" y2="${py(1)}"/>`
-      : '';
-  return svg(title, [axes(xLabel, yLabel), reference, ...lines].join(''));
+  return `${lines.join('')}<text transform="translate(13 ${(BASE + MARGIN.top) / 2}) rotate(-90)" text-anchor="middle">${escape(label)}</text>`;
 }
 
-/** Draw groups of bars, one bar a series, heights from 0 to 1; a group's detail stands under its name. */
-export function barChart(
-  groups: readonly { readonly name: string; readonly detail: string; readonly values: readonly number[] }[],
-  {
-    title,
-    yLabel,
-    names,
-  }: { readonly title: string; readonly yLabel: string; readonly names: readonly string[] },
-): string {
-  const slot = (WIDTH - MARGIN.left - MARGIN.right) / groups.length;
-  const bars = groups.map(({ name, detail, values }, g) => {
-    const width = (slot * 0.7) / Math.max(1, values.length);
-    const left = MARGIN.left + slot * (g + 0.15);
-    const rects = values.map((value, i) => {
-      if (!Number.isFinite(value)) return '';
-      const [x, y, height] = [left + i * width, py(value), py(0) - py(value)];
-      const label = `${names[i] ?? ''} ${name}: ${value.toFixed(3)}`;
-      return `<rect class="bar s${i % 4}" x="${round(x)}" y="${y}" width="${round(width - 1)}" height="${round(height)}"><title>${escape(label)}</title></rect>`;
-    });
-    const centre = round(left + slot * 0.35);
-    const label = (text: string, dy: number): string =>
-      `<text x="${centre}" y="${HEIGHT - MARGIN.bottom + dy}" text-anchor="middle">${escape(text)}</text>`;
-    return rects.join('') + label(name, 16) + label(detail, 30);
-  });
-  return svg(title, [axes('', yLabel, { xTicks: false }), ...bars].join(''));
+/** Draw the numbers of an axis across, with its name below. */
+export function drawXAxis({ ticks, place }: Axis, label: string): string {
+  return ticks.map((tick) => text(place(tick), BASE + 17, String(tick))).join('') + xLabel(label);
 }
 
-function svg(title: string, body: string): string {
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">${body}</svg>`;
+export function xLabel(label: string): string {
+  return text((MARGIN.left + WIDTH - MARGIN.right) / 2, HEIGHT - 5, label);
 }
 
-function axes(xLabel: string, yLabel: string, { xTicks = true } = {}): string {
-  const ticks = [0, 0.25, 0.5, 0.75, 1];
-  const horizontal = ticks.map(
-    (tick) =>
-      `<line class="grid" x1="${px(0)}" x2="${px(1)}" y1="${py(tick)}" y2="${py(tick)}"/><text x="${MARGIN.left - 6}" y="${py(tick) + 4}" text-anchor="end">${tick}</text>`,
-  );
-  const vertical = xTicks
-    ? ticks.map(
-        (tick) =>
-          `<text x="${px(tick)}" y="${HEIGHT - MARGIN.bottom + 16}" text-anchor="middle">${tick}</text>`,
-      )
-    : [];
-  const middle = (HEIGHT - MARGIN.bottom + MARGIN.top) / 2;
-  return [
-    ...horizontal,
-    ...vertical,
-    `<text x="${(px(0) + px(1)) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${escape(xLabel)}</text>`,
-    `<text transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">${escape(yLabel)}</text>`,
-  ].join('');
+export function text(x: number, y: number, content: string, anchor = 'middle'): string {
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${escape(content)}</text>`;
 }
 
-function px(x: number): number {
-  return round(MARGIN.left + x * (WIDTH - MARGIN.left - MARGIN.right));
+/** Class of the nth bundle: four colours, dashed when they come round again. */
+export function seriesClass(place: number): string {
+  return `s${place % 4}${place >= 4 ? ' again' : ''}`;
 }
 
-function py(y: number): number {
-  return round(HEIGHT - MARGIN.bottom - y * (HEIGHT - MARGIN.top - MARGIN.bottom));
+/** Wrap a drawing as one SVG whose colours follow the page. */
+export function svg({ id, title, description }: ChartText, body: string): string {
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${escape(title)}</title><desc id="${id}-desc">${escape(description)}</desc>${body}</svg>`;
 }
 
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function roundScale(largest: number): { max: number; ticks: number[] } {
+  const max = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8].find((bound) => largest <= bound) ?? 1;
+  const step = max === 1 || max === 0.8 || max === 0.4 ? max / 4 : max === 0.6 ? 0.2 : max / 5;
+  const ticks = Array.from({ length: Math.round(max / step) + 1 }, (_, i) => Number((i * step).toFixed(3)));
+  return { max, ticks };
 }
