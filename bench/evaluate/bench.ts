@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { seededRandom } from '../../src/core/random.js';
 import { SpaceTally } from '../../src/evaluate/space-tally.js';
-import { RankingReport } from '../../src/metrics/ranking-report.js';
+import { meanInterval } from '../../src/evaluate/mean-interval.js';
+import { RANKING_METRICS, RankingReport } from '../../src/metrics/ranking-report.js';
 
 const N_ITEMS = Number(process.argv[2] ?? 100_000);
 const N_TAGS = 20_000;
@@ -60,14 +61,16 @@ const ranking = time('ranking metrics (and making the rankings)', () => {
   }
   report.finish();
 });
+const uses = new Map(Array.from({ length: N_TAGS }, (_, i) => [`tag ${i}`, 1 + Math.floor(5000 / (i + 1))]));
+const tally = new SpaceTally(new Set(uses.keys()), { uses, nTraining: N_ITEMS });
 time('all figures of a report (and making the rankings)', () => {
-  const uses = new Map(
-    Array.from({ length: N_TAGS }, (_, i) => [`tag ${i}`, 1 + Math.floor(5000 / (i + 1))]),
-  );
-  const tally = new SpaceTally(new Set(uses.keys()), { uses, nTraining: N_ITEMS });
   let i = 0;
   for (const { scores, truth } of rows()) tally.add({ id: String(i++), text: 'a text', scores, truth });
   tally.finish();
+});
+time('95 % intervals of the nine ranking metrics', () => {
+  const { perItem } = tally.finish();
+  for (const metric of RANKING_METRICS) meanInterval(perItem[metric]!, 1);
 });
 process.stdout.write(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB\n`);
 

@@ -68,7 +68,9 @@ async function contrast(page: Page, selector: string): Promise<number> {
       });
       return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
     };
-    const ink = luminance(getComputedStyle(document.querySelector(wanted)!).color);
+    const element = document.querySelector(wanted)!;
+    const style = getComputedStyle(element);
+    const ink = luminance(element instanceof SVGElement ? style.fill : style.color);
     const paper = luminance(getComputedStyle(document.body).backgroundColor);
     return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
   }, selector);
@@ -105,12 +107,18 @@ describe('the report page', () => {
     const { page } = await open(browser, { viewport: { width: 390, height: 800 } });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(390);
+    const outside = await page
+      .locator('main :not(.scroll, .scroll *)')
+      .evaluateAll(
+        (elements) => elements.filter((element) => element.getBoundingClientRect().right > 391).length,
+      );
+    expect(outside).toBe(0);
   });
 
   itInBrowser('reads in light and in dark', async (browser) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await open(browser, { colorScheme });
-      for (const selector of ['body', '.note', 'th']) {
+      for (const selector of ['body', '.note', 'th', 'small', '.hit', 'summary', '.s0', '.s1', 'svg text']) {
         expect(await contrast(page, selector), `${selector}, ${colorScheme}`).toBeGreaterThan(4.5);
       }
     }

@@ -61,6 +61,31 @@ describe('SpaceTally', () => {
     expect(examples[0]!.teacher).toEqual([{ tag: 'rare', strength: 0.75 }]);
   });
 
+  it('leaves propensity and novelty unknown where the number of training items is', () => {
+    const tally = new SpaceTally(vocabulary, { uses, nTraining: null });
+    tally.add({ id: 'a', text: 'a', truth: new Set(['common']), scores: scores(['common', 0.5]) });
+    const { propensity, diversity } = tally.finish();
+    expect([propensity['PSP@5'], propensity['PSnDCG@5'], diversity['novelty@10']]).toEqual([NaN, NaN, NaN]);
+    expect(diversity['Coverage@10']).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('goes by the training counts that it is given, and by its own vocabulary for what it cannot name', () => {
+    const tally = new SpaceTally(new Set(['common']), { uses, nTraining: 100 });
+    tally.add({ id: 'a', text: 'a', truth: new Set(['some']), scores: scores(['common', 0.5]) });
+    const { bands, outsideVocabulary } = tally.finish();
+    expect(bands.torso.shareOfUses).toBe(1);
+    expect(outsideVocabulary).toBe(1);
+  });
+
+  it('refuses to slice by a field of a value an item', () => {
+    const tally = new SpaceTally(vocabulary, { uses, nTraining: 100 });
+    const add = (i: number): void => {
+      tally.add({ id: 'a', text: 'a', truth: new Set(['some']), scores: [], slice: String(i) });
+    };
+    for (let i = 0; i < 1000; i++) add(i);
+    expect(() => add(1000)).toThrow(expect.objectContaining({ code: 'E_BAD_OPTION' }));
+  });
+
   it("keeps the teacher's second answers apart, with the student on the same items", () => {
     const tally = new SpaceTally(vocabulary, { uses, nTraining: 100 });
     const item = { id: 'a', text: 'a', truth: new Set(['common']), scores: scores(['some', 0.5]) };
@@ -78,8 +103,14 @@ describe('ThresholdCurve', () => {
     curve.add(scores(['a', 0.9], ['b', 0.4]), new Set(['a', 'missing']));
     curve.add(scores(['a', 0.99]), new Set());
     expect(curve.points()).toEqual([
-      { threshold: 0.9, precision: 1, recall: 0.5 },
-      { threshold: 0.4, precision: 0.5, recall: 0.5 },
+      { threshold: 0.9, nShown: 1, precision: 1, recall: 0.5 },
+      { threshold: 0.4, nShown: 2, precision: 0.5, recall: 0.5 },
     ]);
+  });
+
+  it('counts a score that equals a threshold as at least it, despite rounding', () => {
+    const curve = new ThresholdCurve();
+    curve.add(scores(['a', 0.29]), new Set(['a']));
+    expect(curve.points().map(({ threshold }) => threshold)).toEqual([0.29]);
   });
 });

@@ -17,7 +17,7 @@ const BASE = HEIGHT - MARGIN.bottom;
 export interface Axis {
   readonly max: number;
   readonly ticks: readonly number[];
-  place(value: number): number;
+  readonly place: (value: number) => number;
 }
 
 /** An axis across, from 0 to the next round number above the largest value. */
