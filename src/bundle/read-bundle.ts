@@ -47,7 +47,11 @@ export async function readManifest(dir: string): Promise<BundleManifest> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new TagdistillError('E_BUNDLE_FORMAT', `no JSON: ${messageOf(cause)}`, { file: path, cause });
+    throw new TagdistillError('E_BUNDLE_FORMAT', `no JSON: ${messageOf(cause)}`, {
+      file: path,
+      hint: 'Copy the bundle again, whole.',
+      cause,
+    });
   }
   return checkManifest(value, path);
 }
