@@ -1,5 +1,6 @@
 import { SPACES, type Space } from '../core/space.js';
 import { TESTED_METRICS } from '../evaluate/compare-evaluations.js';
+import { RANKING_DEPTH } from '../evaluate/evaluate-scorer.js';
 import type { Evaluations } from '../evaluate/evaluate-bundles.js';
 import { bundleNames, pValue, range } from '../evaluate/report/format.js';
 import { presentIn, type Present } from '../evaluate/report/present.js';
@@ -17,16 +18,21 @@ export function evaluationLines(evaluations: Evaluations): string[] {
 function spaceLines(space: Space, present: readonly Present[]): string[] {
   const [{ of }] = present as readonly [Present, ...Present[]];
   const slices = present.length > 1 ? [] : Object.entries(of.slices);
+  // Beside more than two bundles intervals would not fit a terminal; they stand in --json and --html.
+  const isWide = present.length > 2;
   const header = [
     '',
-    ...present.flatMap(({ name }) => [present.length > 1 ? name : 'all', '95 % interval']),
+    ...present.flatMap(({ name }) => [
+      present.length > 1 ? name : 'all',
+      ...(isWide ? [] : ['95 % interval']),
+    ]),
     ...slices.map(([name, { nItems }]) => `${name} (${count(nItems)})`),
   ];
   const rows = RANKING_METRICS.map((metric) => [
-    metric === 'MRR' ? `MRR@${of.depth}` : metric,
+    metric === 'MRR' ? `MRR@${RANKING_DEPTH}` : metric,
     ...present.flatMap(({ of: { means }, comparison }) => [
       figure(means[metric]),
-      range(comparison[metric].interval),
+      ...(isWide ? [] : [range(comparison[metric].interval)]),
     ]),
     ...slices.map(([, { means }]) => figure(means[metric])),
   ]);

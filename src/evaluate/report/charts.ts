@@ -1,4 +1,5 @@
 import type { Space } from '../../core/space.js';
+import { RANKING_DEPTH } from '../evaluate-scorer.js';
 import type { SpaceEvaluation } from '../space-tally.js';
 import { escape } from './escape.js';
 import { figure, percent } from './format.js';
@@ -91,7 +92,7 @@ function precisionRecall(space: Space, present: readonly Present[]): string {
   return box(
     lineChart(series, { id: `${space}-curve`, title, xLabel: 'recall', yLabel: 'precision' }),
     title,
-    `Showing every tag with at least a score (dots: ${MARKED_THRESHOLDS.join(', ')}), from strict to lax, among the best ${present[0]!.of.depth}; from ${FEW} tags shown. ${percent(present[0]!.of.outsideVocabulary)} of the labels cannot be reached.`,
+    `Showing every tag with at least a score (dots: ${MARKED_THRESHOLDS.join(', ')}), from strict to lax, among the best ${RANKING_DEPTH}; from ${FEW} tags shown. ${percent(present[0]!.of.outsideVocabulary)} of the labels cannot be reached.`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { Space } from '../../core/space.js';
 import { FREQUENCY_BANDS } from '../../metrics/frequency-band.js';
 import { RANKING_METRICS } from '../../metrics/ranking-report.js';
 import { TESTED_METRICS } from '../compare-evaluations.js';
+import { RANKING_DEPTH } from '../evaluate-scorer.js';
 import { charts } from './charts.js';
 import { escape } from './escape.js';
 import { examplesSection } from './examples-section.js';
@@ -39,7 +40,7 @@ export function spaceSection(
 
 function ranking(present: readonly Present[]): string {
   const rows = RANKING_METRICS.map((metric) => [
-    metric === 'MRR' ? `MRR@${present[0]!.of.depth}` : metric,
+    metric === 'MRR' ? `MRR@${RANKING_DEPTH}` : metric,
     ...present.map(({ of, comparison }) => {
       return `${figure(of.means[metric])} <small>${range(comparison[metric].interval)}</small>`;
     }),
