@@ -13,7 +13,7 @@ h3 { font-size: 1.02rem; margin: 28px 0 4px; } h3 small { font-weight: 600; colo
 h4 { font-size: .85rem; margin: 0; color: var(--soft); font-weight: 600; }
 p { margin: 4px 0 12px; max-width: 78ch; } .note { color: var(--soft); font-size: .9rem; max-width: 88ch; } code { font-size: .9em; }
 .chip { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 7px; background: currentColor; }
-.key span { margin-right: 18px; font-weight: 600; font-size: .95rem; white-space: nowrap; }
+.chip.again { border-radius: 50%; } .key span { margin-right: 18px; font-weight: 600; font-size: .95rem; white-space: nowrap; }
 .scroll { overflow-x: auto; margin: 4px 0 6px; } .scroll:focus-visible { outline: 2px solid var(--s0); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
 th, td { padding: 5px 22px 5px 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap;
@@ -44,6 +44,6 @@ footer { margin-top: 40px; }
     --s2: #0f766e; --s3: #7c3aed; --hit: #0b6b63; }
   body { max-width: none; padding: 0; font-size: 10pt; } th:first-child { position: static; } .chip { print-color-adjust: exact; }
   figure { border: 1px solid var(--line); } figure, .example, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { padding-right: 12px; }
+  .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; break-inside: avoid; } table { font-size: 8.5pt; } th, td { padding-right: 12px; }
   details::details-content { display: block; content-visibility: visible; } summary { display: none; } }
 `;
