@@ -26,7 +26,10 @@ export function htmlReport(evaluations: Evaluations): string {
       : [spaceSection(space, present, { sliceBy: first.sliceBy, seed: evaluations.seed })];
   });
   const part = first.split === null ? '' : `the ${first.split} part of `;
-  const leftOut = first.nProblems === 0 ? '' : ` ${count(first.nProblems)} ${first.nProblems === 1 ? 'row' : 'rows'} could not be used.`;
+  const leftOut =
+    first.nProblems === 0
+      ? ''
+      : ` ${count(first.nProblems)} ${first.nProblems === 1 ? 'row' : 'rows'} could not be used.`;
   const key = names.map((name, i) => `<span><i class="chip ${seriesClass(i)}"></i>${escape(name)}</span>`);
   return `<!doctype html>
 <html lang="en">
