@@ -39,7 +39,7 @@ export function progressBar({ json, quiet }: CommonOptions): ProgressBar {
       }
       if (total !== undefined) bar.setTotal(total);
       const elapsed = (performance.now() - startedAt) / 1000;
-      const rate = elapsed > 0.2 ? (done / elapsed).toPrecision(3) : '-';
+      const rate = elapsed > 0.2 ? formatRate(done / elapsed) : '-';
       const shown = Object.entries(figures).map(([name, value]) => {
         return `${name} ${typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(4) : value}`;
       });
@@ -47,4 +47,9 @@ export function progressBar({ json, quiet }: CommonOptions): ProgressBar {
     },
     stop,
   };
+}
+
+/** Three digits, more where the number has them, and never an exponent. */
+function formatRate(perSecond: number): string {
+  return perSecond < 100 ? perSecond.toPrecision(3) : Math.round(perSecond).toLocaleString('en-GB');
 }

@@ -41,3 +41,14 @@ it.each([
   asTerminal(terminal);
   expect(work(options)).toBe('');
 });
+
+it('shows large rates as people read them', () => {
+  asTerminal(true);
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const bar = progressBar({});
+  bar.onProgress({ stage: 'score', done: 0 });
+  now.mockReturnValue(1000);
+  bar.onProgress({ stage: 'score', done: 18_700 });
+  bar.stop();
+  expect(stderr).toContain('18,700/s');
+});
