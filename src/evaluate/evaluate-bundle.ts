@@ -7,7 +7,7 @@ import type { Split } from '../dataset/rows.js';
 import { Scorer } from '../runtime/scorer.js';
 import { measureFacts, type BundleFacts } from './bundle-facts.js';
 import { evaluateScorer, RANKING_DEPTH, type LabelledRow } from './evaluate-scorer.js';
-import { isThere } from './is-there.js';
+import { isThere } from '../core/is-there.js';
 import { readLabelledRows } from './labelled-rows.js';
 import type { SpaceEvaluation } from './space-tally.js';
 import type { TagFrequencies } from './tag-frequencies.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SPACES, type Space } from '../core/space.js';
 import { readArrowRows } from '../dataset/arrow-reader.js';
 import { SECOND_ANSWERS_FILE } from '../dataset/files.js';
-import { isThere } from './is-there.js';
+import { isThere } from '../core/is-there.js';
 
 /** Tags of one item, best first. */
 type TagsOfItem = Partial<Record<Space, string[]>>;

@@ -1,6 +1,6 @@
 import { readArrowRows } from '../dataset/arrow-reader.js';
 import { tablePath } from '../dataset/files.js';
-import { isThere } from './is-there.js';
+import { isThere } from '../core/is-there.js';
 
 /** What the teacher's answers cost; costs that were not recorded are not guessed. */
 export interface TeacherCost {

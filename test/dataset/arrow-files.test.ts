@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readArrowRows, readArrowSchema } from '../../src/dataset/arrow-reader.js';
 import { ArrowFileWriter } from '../../src/dataset/arrow-writer.js';
+import { readAll } from '../support/read-all.js';
 import type { CallRow, ItemRow, ItemTagRow } from '../../src/dataset/rows.js';
 
 let dir: string;
@@ -14,12 +15,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
-
-async function readAll<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const rows: T[] = [];
-  for await (const batch of batches) rows.push(...batch);
-  return rows;
-}
 
 async function writeItems(path: string, rows: readonly ItemRow[]): Promise<void> {
   const writer = await ArrowFileWriter.create(path, 'items', { metadata: { seed: '7' } });

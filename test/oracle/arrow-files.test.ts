@@ -7,6 +7,7 @@ import { readArrowRows } from '../../src/dataset/arrow-reader.js';
 import { ArrowFileWriter } from '../../src/dataset/arrow-writer.js';
 import { readLabelRows } from '../../src/dataset/label-row.js';
 import { RowProblems } from '../../src/dataset/row-problems.js';
+import { readAll } from '../support/read-all.js';
 import type { CallRow, ItemRow, ItemTagRow } from '../../src/dataset/rows.js';
 import { itWithPython, runPython } from './python.js';
 
@@ -26,12 +27,6 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const readElsewhere = async (path: string) => JSON.parse(await runPython('read_arrow.py', path)) as Readings;
-
-async function readAll<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
-  const rows: T[] = [];
-  for await (const batch of batches) rows.push(...batch);
-  return rows;
-}
 
 describe('Arrow files of ours, read by pyarrow, Polars and DuckDB', () => {
   itWithPython(MODULES, 'hold the same item tags: emoji, Chinese, nulls and lists', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readBundle } from '../../bundle/read-bundle.js';
 import { BUNDLE_FILES, type BundleManifest } from '../../bundle/manifest.js';
 import { TagdistillError } from '../../core/errors.js';
+import { isThere } from '../../core/is-there.js';
 import { SPACES } from '../../core/space.js';
 import { SPLITS } from '../../dataset/rows.js';
 import {
@@ -38,10 +39,10 @@ Examples:
       if (info.isFile()) {
         const summary = await summariseArrow(path);
         printReport({ kind: 'arrow', ...summary }, options, () => arrowLines(summary));
-      } else if (await exists(join(path, BUNDLE_FILES.manifest))) {
+      } else if (await isThere(join(path, BUNDLE_FILES.manifest))) {
         const { manifest } = await readBundle(path); // throws where a checksum is off
         printReport({ ...manifest, kind: 'bundle' }, options, () => bundleLines(manifest));
-      } else if (!(await exists(join(path, 'items.arrow')))) {
+      } else if (!(await isThere(join(path, 'items.arrow')))) {
         throw new TagdistillError(
           'E_FILE_MISSING',
           'neither a bundle nor a data set: the folder has no manifest.json and no items.arrow',
@@ -55,13 +56,6 @@ Examples:
         printReport({ kind: 'dataset', ...summary }, options, () => datasetLines(summary));
       }
     });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function datasetLines({ dir, nItems, nBySplit, tags, files }: DatasetSummary): string[] {
