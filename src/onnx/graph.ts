@@ -6,7 +6,7 @@ const { onnx } = onnxProto;
 /** A size that is known when the graph is built, or the name of one that each run may choose, e.g. `batch`. */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
 
 /** A value that flows through the graph. */
 export interface Tensor {
@@ -24,9 +24,17 @@ export interface GraphNode {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-type ConstantData = Float32Array | Int32Array | BigInt64Array;
+type ConstantData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
-const ELEMENT_CODE: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+/** The numbers by which ONNX names element types. */
+export const ELEMENT_CODE: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 const OPSET = 17;
 const IR_VERSION = 8;
 
@@ -58,8 +66,7 @@ export class Graph {
         `constant ${name} has ${data.length} elements, its shape [${shape.join(', ')}] wants ${size}`,
       );
     }
-    const type = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
-    const tensor: Tensor = { name, type, shape };
+    const tensor: Tensor = { name, type: elementTypeOf(data), shape };
     this.constants.push({ tensor, data });
     return tensor;
   }
@@ -119,6 +126,13 @@ export class Graph {
   private freshName(stem: string): string {
     return `${stem}_${this.nNames++}`;
   }
+}
+
+function elementTypeOf(data: ConstantData): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint8Array) return 'uint8';
+  if (data instanceof Int8Array) return 'int8';
+  return data instanceof Int32Array ? 'int32' : 'int64';
 }
 
 function nodeProto(node: GraphNode, index: number): InstanceType<typeof onnx.NodeProto> {
