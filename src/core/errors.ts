@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'E_BUNDLE_FORMAT'
   | 'E_ANSWER_FORMAT'
   | 'E_CLOSED'
+  | 'E_OUT_OF_MEMORY'
   | 'E_ABORTED';
 
 export interface TagdistillErrorOptions {
