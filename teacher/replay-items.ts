@@ -1,4 +1,6 @@
+import { parseEmbedding } from '../src/dataset/embedding-cell.js';
 import { SPLITS, type ItemRow, type Split } from '../src/dataset/rows.js';
+import { embeddingColumnOf, readId } from '../src/dataset/text-row.js';
 
 export type ItemRecord = Readonly<Record<string, unknown>>;
 
@@ -16,12 +18,12 @@ export interface ItemProblem {
   readonly hint: string;
 }
 
-const CONSUMED = new Set(['id', 'item_id', 'text', 'group', 'split', 'fields']);
+const CONSUMED = ['id', 'item_id', 'text', 'group', 'split', 'fields'];
 
 /**
  * Make the row of an item from a record of a text or table file, or of another data set's `items.arrow`.
  *
- * `group` and `split` fields are kept as they stand; unknown fields move to `fields`. Lone surrogates in the text
+ * `group` and `split` fields and a vector in `embedding` are kept as they stand; unknown fields move to `fields`. Lone surrogates in the text
  * become U+FFFD, as UTF-8 cannot hold them.
  *
  * @param unknownIds items that the teacher did not know; they get `"teacher_known": false` among their fields
@@ -38,24 +40,29 @@ export function readItem(
       hint: 'Give each item a text or number as id.',
     };
   }
-  const text = itemText(record).replace(/\p{Cs}/gu, '\ufffd');
-  if (text.trim() === '') {
+  const column = embeddingColumnOf(record, {});
+  const embedding = column === undefined ? null : parseEmbedding(column, record[column]);
+  if (typeof embedding === 'string') {
+    return { message: `item "${id}": ${embedding}`, hint: 'Give a list of numbers, or leave the field out.' };
+  }
+  const text = itemText(record).toWellFormed();
+  if (text.trim() === '' && embedding === null) {
     return { message: `item "${id}" has no text`, hint: 'Give it a text, or a title, or leave it out.' };
   }
   const given = typeof record.group === 'string' && record.group !== '' ? record.group : null;
   const group = given ?? groupOf(record);
   const split = SPLITS.find((known) => known === record.split) ?? splitOf(group, id);
   const known = unknownIds.has(id) ? { teacher_known: false } : {};
-  const fields = { ...innerFields(record.fields), ...otherFields(record), ...known };
+  const fields = { ...innerFields(record.fields), ...otherFields(record, column), ...known };
   const hasFields = Object.keys(fields).length > 0;
-  return { item_id: id, text, group, split, fields: hasFields ? JSON.stringify(fields, plainNumber) : null };
-}
-
-/** Read an id: a text that is not blank, or a whole number. */
-export function readId(value: unknown): string | null {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  if (typeof value === 'bigint') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
+  return {
+    item_id: id,
+    text,
+    group,
+    split,
+    fields: hasFields ? JSON.stringify(fields, plainNumber) : null,
+    ...(embedding && { embedding }),
+  };
 }
 
 function joinedText(record: ItemRecord): string {
@@ -88,8 +95,11 @@ function innerFields(fields: unknown): ItemRecord {
   }
 }
 
-function otherFields(record: ItemRecord): ItemRecord {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !CONSUMED.has(name)));
+function otherFields(record: ItemRecord, embeddingColumn: string | undefined): ItemRecord {
+  const others = Object.entries(record).filter(
+    ([name]) => !CONSUMED.includes(name) && name !== embeddingColumn,
+  );
+  return Object.fromEntries(others);
 }
 
 function textOf(value: unknown): string {

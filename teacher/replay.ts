@@ -6,6 +6,9 @@ import type { OnProgress } from '../src/core/progress.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import type { ArrowFileWriter } from '../src/dataset/arrow-writer.js';
 import { datasetCard, type DatasetCard } from '../src/dataset/card.js';
+import { VectorLength } from '../src/dataset/embedding-cell.js';
+import { EMBEDDING } from '../src/dataset/embedding-column.js';
+import { ItemsWriter } from '../src/dataset/items-writer.js';
 import { readRecords } from '../src/dataset/read-records.js';
 import { RowProblems } from '../src/dataset/row-problems.js';
 import type { Split } from '../src/dataset/rows.js';
@@ -96,6 +99,7 @@ class Replay {
   private readonly items = new Map<string, string>();
   private readonly nBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   private readonly signal: { readonly signal?: AbortSignal };
+  private nDims: number | undefined;
   private nAnswers = 0;
   private nUnparseable = 0;
 
@@ -120,6 +124,7 @@ class Replay {
       dir: this.options.out,
       nItems: this.items.size,
       nBySplit: this.nBySplit,
+      ...(this.nDims !== undefined && { nDims: this.nDims }),
       nAnswers: this.nAnswers,
       nUnparseable: this.nUnparseable,
       nProblems: this.problems.count,
@@ -132,9 +137,10 @@ class Replay {
   }
 
   private async writeItems(): Promise<void> {
-    const table = await this.open('items');
+    const table = new ItemsWriter(this.open);
     const { items: file, splits, itemText, groupOf } = this.options;
-    if (file === undefined) return;
+    if (file === undefined) return table.finish();
+    const length = new VectorLength();
     const unknown = await this.unknownItems();
     const reading: ItemReading = {
       ...(itemText === undefined ? {} : { itemText }),
@@ -144,15 +150,24 @@ class Replay {
     for await (const { place, value } of readRecords(file, { problems: this.problems, ...this.signal })) {
       this.tick('items', this.items.size);
       const item = readItem(value, reading, unknown);
-      if ('message' in item) this.problems.add(item.message, item.hint, place);
-      else if (this.items.has(item.item_id)) {
+      if ('message' in item) {
+        this.problems.add(item.message, item.hint, place);
+        continue;
+      }
+      if (this.items.has(item.item_id)) {
         this.problems.add(`id "${item.item_id}" stands twice`, 'Keep one of them; the first counts.', place);
-      } else {
+        continue;
+      }
+      const misfit = item.embedding && length.check(EMBEDDING, item.embedding, place);
+      if (misfit !== undefined) this.problems.add(misfit, 'Embed every item with one model.', place);
+      else {
         this.items.set(item.item_id, sha256(item.text));
         this.nBySplit[item.split]++;
         await table.append(item);
       }
     }
+    await table.finish();
+    this.nDims = table.nDims;
   }
 
   /** Ids of the items that the teacher says it does not know; read first, as items are written before answers. */
@@ -287,6 +302,7 @@ function cardOf(report: TeachReport, card: ReplayOptions['card'] = {}): string {
     nBySplit: report.nBySplit,
     tags,
     tables: ['items', 'calls', 'item_tags', 'tag_edges'],
+    ...(report.nDims !== undefined && { nDims: report.nDims }),
     ...(license === undefined ? {} : { license }),
     ...(sections === undefined ? {} : { sections }),
   });

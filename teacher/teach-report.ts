@@ -8,6 +8,8 @@ export interface TeachReport {
   readonly dir: string;
   readonly nItems: number;
   readonly nBySplit: Readonly<Record<Split, number>>;
+  /** Length of the items' vectors, where they have some. */
+  readonly nDims?: number;
   /** Answers stored, the unparseable ones included. */
   readonly nAnswers: number;
   readonly nUnparseable: number;

@@ -2,23 +2,26 @@ import {
   DataType,
   RecordBatchReader,
   type Field,
+  type Float,
   type RecordBatch,
   type Schema,
   type Vector,
 } from 'apache-arrow';
 import { open, type FileHandle } from 'node:fs/promises';
 import { TagdistillError, messageOf } from '../core/errors.js';
+import { EMBEDDING } from './embedding-column.js';
 import { fieldsOf, type TableName, type Tables } from './schemas.js';
 
 const MAGIC = 'ARROW1';
 
-/** Reads one cell of a column: a text, a number, a list of texts, or null. */
+/** Reads one cell of a column: a text, a number, a list of texts, a vector, or null. */
 type CellReader = (row: number) => unknown;
 
 /**
  * Read a table batch by batch; memory holds one batch.
  *
- * Texts may also be LargeUtf8 or dictionary-encoded, numbers of another width; a nullable column may be missing.
+ * Texts may also be LargeUtf8 or dictionary-encoded, numbers of another width, vectors lists of any length; a
+ * nullable column may be missing.
  *
  * @throws TagdistillError `E_FILE_MISSING`, `E_FILE_EMPTY`, `E_FILE_FORMAT` for a file that is cut short, is no
  *   Arrow file, or lacks a column
@@ -30,11 +33,12 @@ export async function* readArrowRows<Name extends TableName>(
   const expected = fieldsOf(table);
   for await (const batch of readArrowBatches(path)) {
     const columns = expected.map((field) => ({ name: field.name, read: columnReader(path, batch, field) }));
+    const readVector = table === 'items' ? vectorReader(path, batch) : undefined;
     const rows: Tables[Name][] = [];
     for (let row = 0; row < batch.numRows; row++) {
-      rows.push(
-        Object.fromEntries(columns.map(({ name, read }) => [name, read(row)])) as unknown as Tables[Name],
-      );
+      const cells = Object.fromEntries(columns.map(({ name, read }) => [name, read(row)]));
+      const embedding = readVector?.(row) ?? undefined;
+      rows.push((embedding === undefined ? cells : { ...cells, embedding }) as unknown as Tables[Name]);
     }
     yield rows;
   }
@@ -140,6 +144,27 @@ function columnReader(path: string, batch: RecordBatch, field: Field<DataType>):
     `column "${field.name}" should be ${typeName(field.type)}, found ${typeName(vector.type)}`,
     { file: path, hint: 'docs/formats.md lists the type of each column.' },
   );
+}
+
+/** Reads the items' vectors, where the file has them; a number that is missing inside one is NaN. */
+function vectorReader(path: string, batch: RecordBatch): CellReader | undefined {
+  const vector = batch.getChild(EMBEDDING);
+  if (vector === null) return undefined;
+  const type = vector.type as DataType;
+  const isList = DataType.isFixedSizeList(type) || DataType.isList(type);
+  if (!isList || !DataType.isFloat(type.children[0]!.type as DataType)) {
+    throw new TagdistillError(
+      'E_FILE_FORMAT',
+      `column "${EMBEDDING}" should be a list of float32, found ${typeName(type)}`,
+      { file: path, hint: 'docs/formats.md lists the type of each column.' },
+    );
+  }
+  return (row) => {
+    const list = vector.get(row) as Vector<Float> | null;
+    if (list === null) return null;
+    if (list.nullCount > 0) return Float32Array.from(list, (value: number | null) => value ?? NaN);
+    return Float32Array.from(list.toArray() as ArrayLike<number>);
+  };
 }
 
 function typeName(type: unknown): string {

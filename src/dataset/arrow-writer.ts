@@ -1,7 +1,8 @@
 import {
-  type Builder,
   type Data,
   DataType,
+  type FixedSizeList,
+  type Float32,
   makeBuilder,
   makeData,
   RecordBatch,
@@ -12,9 +13,16 @@ import {
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { TagdistillError, messageOf } from '../core/errors.js';
-import { schemaOf, type TableName, type Tables } from './schemas.js';
+import { VectorColumn } from './embedding-column.js';
+import { schemaOf, type SchemaOptions, type TableName, type Tables } from './schemas.js';
 
 const ROWS_PER_BATCH = 8192;
+
+/** Gathers the cells of a column for one record batch. */
+interface ColumnBuilder {
+  append(value: unknown): unknown;
+  flush(): Data;
+}
 
 /**
  * Writes one table as an Arrow IPC file: batch by batch to a temporary name beside the target, renamed at the end.
@@ -23,19 +31,22 @@ const ROWS_PER_BATCH = 8192;
  */
 export class ArrowFileWriter<Name extends TableName> {
   nRows = 0;
-  private readonly builders: readonly Builder[];
+  private readonly builders: readonly ColumnBuilder[];
   private nPending = 0;
+  private isClosed = false;
   private readonly writer = new RecordBatchFileWriter();
   private readonly pump: ChunkPump;
 
   private constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly temporary: string,
     private readonly handle: FileHandle,
     private readonly schema: Schema,
   ) {
-    this.builders = schema.fields.map((field) =>
-      makeBuilder({ type: field.type as DataType, nullValues: [null, undefined] }),
+    this.builders = schema.fields.map(({ type }) =>
+      DataType.isFixedSizeList(type)
+        ? new VectorColumn(type as FixedSizeList<Float32>)
+        : makeBuilder({ type: type as DataType, nullValues: [null, undefined] }),
     );
     this.writer.reset(undefined, schema);
     this.pump = new ChunkPump(this.writer, handle);
@@ -45,11 +56,11 @@ export class ArrowFileWriter<Name extends TableName> {
   static async create<Name extends TableName>(
     path: string,
     table: Name,
-    { metadata = {} }: { readonly metadata?: Readonly<Record<string, string>> } = {},
+    options: SchemaOptions = {},
   ): Promise<ArrowFileWriter<Name>> {
     const temporary = `${path}.tmp-${randomBytes(4).toString('hex')}`;
     const handle = await open(temporary, 'wx').catch((cause: unknown) => refuse(path, cause));
-    return new ArrowFileWriter<Name>(path, temporary, handle, schemaOf(table, metadata));
+    return new ArrowFileWriter<Name>(path, temporary, handle, schemaOf(table, options));
   }
 
   /** @throws TagdistillError `E_FILE_WRITE` if the disk refuses */
@@ -70,8 +81,10 @@ export class ArrowFileWriter<Name extends TableName> {
     for await (const row of rows) await this.append(row);
   }
 
-  /** Finish the file, bring it to the disk and give it its name. */
+  /** Finish the file, bring it to the disk and give it its name; a second call does nothing. */
   async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
     try {
       if (this.nPending > 0 || this.nRows === 0) await this.flush();
       this.writer.finish();
@@ -93,7 +106,7 @@ export class ArrowFileWriter<Name extends TableName> {
   }
 
   private async flush(): Promise<void> {
-    const children = this.builders.map((builder) => builder.flush() as Data);
+    const children = this.builders.map((builder) => builder.flush());
     const data = makeData({
       type: new Struct(this.schema.fields),
       length: this.nPending,

@@ -1,4 +1,5 @@
 import { SPACES, type Space } from '../core/space.js';
+import { EMBEDDING } from './embedding-column.js';
 import { fieldsOf, type TableName } from './schemas.js';
 import { SPLITS, type Split } from './rows.js';
 
@@ -18,6 +19,8 @@ export interface DatasetCard {
   readonly tags: Readonly<Partial<Record<Space, TagCounts>>>;
   /** Tables that the folder has. */
   readonly tables: readonly TableName[];
+  /** Length of the items' vectors, where they have some. */
+  readonly nDims?: number;
   /** SPDX-like id as the Hugging Face hub writes it, e.g. `cc-by-sa-4.0`; left out where not known. */
   readonly license?: string;
   /** Further Markdown sections, e.g. licences, method, limits. */
@@ -32,6 +35,7 @@ export function datasetCard({
   nBySplit,
   tags,
   tables,
+  nDims,
   license,
   sections = [],
 }: DatasetCard): string {
@@ -43,12 +47,11 @@ export function datasetCard({
       ? []
       : [`| ${space} tags | ${of.nUses} | ${of.nDistinct} | ${perItem(of.nUses, nItems)} |`];
   });
-  const tableLines = tables.map(
-    (table) =>
-      `- \`${table}.arrow\`: ${fieldsOf(table)
-        .map(({ name: column }) => `\`${column}\``)
-        .join(', ')}`,
-  );
+  const tableLines = tables.map((table) => {
+    const columns = fieldsOf(table).map(({ name: column }) => `\`${column}\``);
+    if (table === 'items' && nDims !== undefined) columns.push(`\`${EMBEDDING}\` (${nDims} numbers)`);
+    return `- \`${table}.arrow\`: ${columns.join(', ')}`;
+  });
   return `---
 ${license === undefined ? '' : `license: ${license}\n`}pretty_name: ${JSON.stringify(name)}
 tags: [tagdistill]

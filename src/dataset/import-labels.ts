@@ -5,6 +5,7 @@ import { packageVersion } from '../core/package-info.js';
 import type { OnProgress } from '../core/progress.js';
 import { SPACES, type Space } from '../core/space.js';
 import { datasetCard, type TagCounts } from './card.js';
+import { ItemsWriter } from './items-writer.js';
 import { readLabelRows } from './label-row.js';
 import { RowProblems } from './row-problems.js';
 import type { Split } from './rows.js';
@@ -26,6 +27,8 @@ export interface ImportOptions {
   readonly seed?: number;
   /** Field whose equal values stand in one split, e.g. `author`. */
   readonly groupBy?: string;
+  /** Field of the items' vectors; by default `embedding`, where that is a list. */
+  readonly embeddingColumn?: string;
   /** Stop at the first row that cannot be used, instead of counting it. */
   readonly strict?: boolean;
   readonly onProgress?: OnProgress;
@@ -37,6 +40,8 @@ export interface ImportReport {
   readonly nItems: number;
   readonly nBySplit: Readonly<Record<Split, number>>;
   readonly tags: Readonly<Partial<Record<Space, TagCounts>>>;
+  /** Absent where no item has a vector. */
+  readonly embeddings?: { readonly nDims: number; readonly nGiven: number };
   /** Rows left out. */
   readonly nProblems: number;
   /** The first of them. */
@@ -47,7 +52,7 @@ export interface ImportReport {
  * Make a data set from someone's own labels; it appears whole or not at all. Memory holds ids and distinct tags.
  *
  * @throws TagdistillError `E_NO_ROWS` if no row can be used or none has a tag; `E_BAD_OPTION` if no item has a value
- *   in `groupBy`; `E_BAD_ROW` in strict mode; what reading the file and {@link writeDataset} throw
+ *   in `groupBy`, or a vector in `embeddingColumn`; `E_BAD_ROW` in strict mode; what reading the file and {@link writeDataset} throw
  */
 export async function importLabels({
   labels,
@@ -58,6 +63,7 @@ export async function importLabels({
   testShare = 0,
   seed = 1,
   groupBy,
+  embeddingColumn,
   strict = false,
   onProgress,
   signal,
@@ -72,6 +78,7 @@ export async function importLabels({
   };
   let nItems = 0;
   let nGrouped = 0;
+  let nGiven = 0;
   return writeDataset({
     out,
     overwrite,
@@ -79,14 +86,15 @@ export async function importLabels({
       split_rule: `seed ${seed}, ${validationShare} validation, ${testShare} test, by group or id`,
     },
     write: async (open) => {
-      const items = await open('items');
+      const items = new ItemsWriter(open);
       const itemTags = await open('item_tags');
       const rows = readLabelRows(labels, {
         problems,
         ...(groupBy && { groupBy }),
+        ...(embeddingColumn !== undefined && { embeddingColumn }),
         ...(signal && { signal }),
       });
-      for await (const { place, id, text, group, split: stated, fields, tags } of rows) {
+      for await (const { place, id, text, embedding, group, split: stated, fields, tags } of rows) {
         const kept = writeFields(fields);
         if (kept === undefined) {
           problems.add('the fields are nested too deep', 'Leave the field out, or flatten it.', place);
@@ -94,7 +102,9 @@ export async function importLabels({
         }
         const split = stated ?? splitOf(group ?? id, shares);
         if (group !== null) nGrouped++;
-        await items.append({ item_id: id, text, group, split, fields: kept });
+        if (embedding !== undefined) nGiven++;
+        const row = { item_id: id, text, group, split, fields: kept };
+        await items.append(embedding === undefined ? row : { ...row, embedding });
         for (const space of SPACES) {
           for (const [rank, { tag, strength }] of (tags[space] ?? []).entries()) {
             counts[space].nUses++;
@@ -117,7 +127,12 @@ export async function importLabels({
         nItems++;
         if (nItems % 500 === 0) onProgress?.({ stage: 'import', done: nItems });
       }
+      await items.finish();
+      const { nDims } = items;
       if (groupBy !== undefined && nGrouped === 0 && nItems > 0) refuseGroup(labels, groupBy, nItems);
+      if (embeddingColumn !== undefined && nGiven === 0 && nItems > 0) {
+        refuseEmbedding(labels, embeddingColumn, nItems);
+      }
       if (counts.item.nUses + counts.user.nUses === 0) refuseAll(labels, nItems, problems);
       const tagCounts: Partial<Record<Space, TagCounts>> = {};
       for (const space of SPACES) {
@@ -131,8 +146,10 @@ export async function importLabels({
         nBySplit,
         tags: tagCounts,
         tables: ['items', 'item_tags'],
+        ...(nDims !== undefined && { nDims }),
       });
-      const report = { dir: out, nItems, nBySplit, tags: tagCounts };
+      const embeddings = nDims === undefined ? {} : { embeddings: { nDims, nGiven } };
+      const report = { dir: out, nItems, nBySplit, tags: tagCounts, ...embeddings };
       return { card, result: { ...report, nProblems: problems.count, problems: problems.first } };
     },
   });
@@ -152,6 +169,13 @@ function refuseGroup(file: string, groupBy: string, nItems: number): never {
   throw new TagdistillError('E_BAD_OPTION', `none of the ${nItems} items has a group in "${groupBy}"`, {
     file,
     hint: 'Check the name of the field; its values are texts, numbers, or lists of them.',
+  });
+}
+
+function refuseEmbedding(file: string, column: string, nItems: number): never {
+  throw new TagdistillError('E_BAD_OPTION', `none of the ${nItems} items has a vector in "${column}"`, {
+    file,
+    hint: 'Check the name of the field; its values are lists of numbers.',
   });
 }
 

@@ -2,7 +2,7 @@ export { readArrowRows } from './arrow-reader.js';
 export { ArrowFileWriter } from './arrow-writer.js';
 export { importLabels, type ImportOptions, type ImportReport } from './import-labels.js';
 export { readLabelRows, type GivenTag, type LabelRow } from './label-row.js';
-export type { LabelledItems, TagLabels } from './labelled-items.js';
+export type { GivenVectors, LabelledItems, TagLabels } from './labelled-items.js';
 export { loadLabelled, type LoadLabelledOptions } from './load-labelled.js';
 export { readRecords } from './read-records.js';
 export type { InputRecord, ReadRecordsOptions } from './input-record.js';

@@ -1,10 +1,13 @@
 import { SPACES, type Space } from '../core/space.js';
+import { VectorLength } from './embedding-cell.js';
+import { EMBEDDING } from './embedding-column.js';
 import type { InputRecord, ReadRecordsOptions } from './input-record.js';
 import { readRecords } from './read-records.js';
 import type { RowPlace } from './row-problems.js';
 import { SPLITS, type Split } from './rows.js';
 import { SeenIds } from './seen-ids.js';
-import { parseTextRow, show } from './text-row.js';
+import { show } from './show.js';
+import { embeddingColumnOf, parseTextRow, type TextRow, type TextRowOptions } from './text-row.js';
 
 /** A tag as someone gave it, with its strength in [0, 1] where there is one. */
 export interface GivenTag {
@@ -13,10 +16,8 @@ export interface GivenTag {
 }
 
 /** One usable row of someone's own labels. */
-export interface LabelRow {
+export interface LabelRow extends TextRow {
   readonly place: RowPlace;
-  readonly id: string;
-  readonly text: string;
   readonly group: string | null;
   /** Only where the row states it. */
   readonly split: Split | null;
@@ -25,7 +26,7 @@ export interface LabelRow {
   readonly tags: Readonly<Partial<Record<Space, readonly GivenTag[]>>>;
 }
 
-export interface ReadLabelRowsOptions extends ReadRecordsOptions {
+export interface ReadLabelRowsOptions extends ReadRecordsOptions, TextRowOptions {
   /** Take the group from this field, e.g. `author`, of a list from its first; by default from `group`. */
   readonly groupBy?: string;
 }
@@ -41,30 +42,46 @@ const SHAPE =
 /**
  * Read someone's own labels, one usable row at a time; every other row is counted with its place and the reason.
  *
- * Id and text are read by {@link parseTextRow}. Of an id that comes twice the first row stays. A tag twice in a list
- * counts once. Unknown fields are kept in `fields`.
+ * Id, text and vector are read by {@link parseTextRow}; all vectors are as long as the first. Of an id that comes
+ * twice the first row stays. A tag twice in a list counts once. Unknown fields are kept in `fields`.
  */
 export async function* readLabelRows(
   path: string,
   { groupBy = 'group', ...options }: ReadLabelRowsOptions,
 ): AsyncGenerator<LabelRow> {
+  const { problems, embeddingColumn = EMBEDDING } = options;
   const seen = new SeenIds();
+  const length = new VectorLength();
   for await (const record of readRecords(path, options)) {
     const { place } = record;
-    const row = parseLabelRow(record, groupBy);
+    const row = parseLabelRow(record, groupBy, options);
     if (typeof row === 'string') {
-      options.problems.add(row, SHAPE, place);
+      problems.add(row, SHAPE, place);
       continue;
     }
     const repeated = seen.add(row.id, place);
-    if (repeated === undefined) yield row;
-    else options.problems.add(repeated, 'Give each item an id of its own, or drop one of the two.', place);
+    if (repeated !== undefined) {
+      problems.add(repeated, 'Give each item an id of its own, or drop one of the two.', place);
+      continue;
+    }
+    const misfit = row.embedding && length.check(embeddingColumn, row.embedding, place);
+    if (misfit === undefined) yield row;
+    else
+      problems.add(
+        misfit,
+        'Embed every item with one model; leave the field out where there is no vector.',
+        place,
+      );
   }
 }
 
 /** The row, or what is wrong with it. */
-function parseLabelRow({ place, value }: InputRecord, groupBy: string): LabelRow | string {
-  const row = parseTextRow(value);
+function parseLabelRow(
+  { place, value }: InputRecord,
+  groupBy: string,
+  options: TextRowOptions,
+): LabelRow | string {
+  const row = parseTextRow(value, options);
   if (typeof row === 'string') return row;
   const { id: _id, text: _text, split = null, ...fields } = value;
   if (split !== null && !SPLITS.includes(split as Split)) {
@@ -79,6 +96,8 @@ function parseLabelRow({ place, value }: InputRecord, groupBy: string): LabelRow
     tags[space] = list;
     Reflect.deleteProperty(fields, column);
   }
+  const embedded = embeddingColumnOf(value, options);
+  if (embedded !== undefined) Reflect.deleteProperty(fields, embedded);
   return {
     ...row,
     place,

@@ -10,6 +10,15 @@ export interface TagLabels {
   readonly rows: SparseRows;
 }
 
+/** The vectors that were given for n items. */
+export interface GivenVectors {
+  readonly nDims: number;
+  /** shape [n, nDims]; zeros where an item has none */
+  readonly values: Float32Array;
+  /** shape [n], 1 where the item has a vector */
+  readonly isGiven: Uint8Array;
+}
+
 /** Items with their tags, in memory, as training and evaluation read them. */
 export interface LabelledItems {
   readonly ids: readonly string[];
@@ -18,4 +27,6 @@ export interface LabelledItems {
   readonly splits: readonly Split[];
   /** Only the spaces in which at least one item has a tag. */
   readonly labels: Readonly<Partial<Record<Space, TagLabels>>>;
+  /** Absent where no item has a vector. */
+  readonly embeddings?: GivenVectors;
 }

@@ -5,6 +5,7 @@ import { readArrowRows } from './arrow-reader.js';
 import { tablePath } from './files.js';
 import type { LabelledItems, TagLabels } from './labelled-items.js';
 import { SPLITS, type Split } from './rows.js';
+import { VectorRows } from './vector-rows.js';
 
 export interface LoadLabelledOptions {
   /** Only items of these parts. Default: all. */
@@ -15,10 +16,11 @@ export interface LoadLabelledOptions {
 /**
  * Load items and their tags from a data set folder into memory, in the order of `items.arrow`.
  *
- * An item without tags stays, with empty rows.
+ * An item without tags stays, with empty rows; one without a vector, where others have one, with zeros.
  *
  * @throws TagdistillError `E_FILE_MISSING` and others of {@link readArrowRows}; `E_BAD_ROW` for a tag of an unknown
- *   item, or a split or space that is none; `E_ABORTED`
+ *   item, a split or space that is none, or a vector of another length or with a number that is not finite;
+ *   `E_ABORTED`
  */
 export async function loadLabelled(
   dir: string,
@@ -30,6 +32,7 @@ export async function loadLabelled(
   const kept: Split[] = [];
   const placeOf = new Map<string, number>(); // -1 for an item of another part
   const itemsPath = tablePath(dir, 'items');
+  let vectors: VectorRows | undefined;
   let row = 0;
   for await (const batch of readArrowRows(itemsPath, 'items')) {
     checkAborted(signal);
@@ -40,6 +43,13 @@ export async function loadLabelled(
       const isKept = splits.includes(item.split);
       placeOf.set(item.item_id, isKept ? ids.length : -1);
       if (isKept) {
+        const { embedding } = item;
+        if (embedding !== undefined) {
+          vectors ??= new VectorRows(embedding.length, ids.length);
+          const problem = vectorProblem(embedding, vectors.nDims);
+          if (problem !== undefined) throw badRow(itemsPath, row, problem);
+        }
+        vectors?.push(embedding);
         ids.push(item.item_id);
         texts.push(item.text);
         groups.push(item.group);
@@ -50,7 +60,13 @@ export async function loadLabelled(
   }
   const labels: Partial<Record<Space, TagLabels>> = {};
   for (const [space, columns] of await loadTags(dir, placeOf, ids.length, signal)) labels[space] = columns;
-  return { ids, texts, groups, splits: kept, labels };
+  return { ids, texts, groups, splits: kept, labels, ...(vectors && { embeddings: vectors.finish() }) };
+}
+
+function vectorProblem(vector: Float32Array, nDims: number): string | undefined {
+  if (vector.length !== nDims) return `embedding has ${vector.length} numbers, the first one has ${nDims}`;
+  const wrong = vector.findIndex((value) => !Number.isFinite(value));
+  return wrong < 0 ? undefined : `embedding[${wrong}] is ${vector[wrong]!}, no finite number`;
 }
 
 interface TagUse {

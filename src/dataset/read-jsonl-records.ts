@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.js';
 import type { InputRecord, ReadRecordsOptions } from './input-record.js';
+import { show } from './show.js';
 import { readTextLines } from './text-lines.js';
-import { show } from './text-row.js';
 
 const ARRAY_HINT = "One object a line is wanted, not an array: jq -c '.[]' makes lines of an array.";
 

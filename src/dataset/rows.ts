@@ -15,6 +15,8 @@ export interface ItemRow {
   readonly split: Split;
   /** The item's other fields as a JSON object, e.g. `{"title":"...","year":1997}`. */
   readonly fields: string | null;
+  /** shape [nDims], the same for all items of a table; absent where none was given */
+  readonly embedding?: Float32Array;
 }
 
 /** One row of `calls.arrow`: one answer of the teacher, as it came. */

@@ -1,5 +1,6 @@
 import { Field, Float32, Int32, Int64, List, Schema, Utf8, type DataType } from 'apache-arrow';
 import { packageVersion } from '../core/package-info.js';
+import { embeddingField } from './embedding-column.js';
 import type { CallRow, CoverSetRow, ItemRow, ItemTagRow, TagEdgeRow } from './rows.js';
 
 /** The tables of a data set, each with the type of its rows. */
@@ -92,10 +93,17 @@ export function fieldsOf(table: TableName): readonly Field<DataType>[] {
   return FIELDS[table] as readonly Field<DataType>[];
 }
 
+export interface SchemaOptions {
+  /** Pairs for the metadata, each name with a prefix. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Length of the items' vectors, where they have a column. */
+  readonly nDims?: number;
+}
+
 /** The schema of a table, with format and tool version and any given pairs as metadata. */
-export function schemaOf(table: TableName, metadata: Readonly<Record<string, string>> = {}): Schema {
+export function schemaOf(table: TableName, { metadata = {}, nDims }: SchemaOptions = {}): Schema {
   return new Schema(
-    [...FIELDS[table]],
+    nDims === undefined ? [...FIELDS[table]] : [...FIELDS[table], embeddingField(nDims)],
     new Map([
       ['tagdistill.format_version', String(DATASET_FORMAT_VERSION)],
       ['tagdistill.tool_version', packageVersion()],

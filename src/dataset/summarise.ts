@@ -30,6 +30,8 @@ export interface DatasetSummary {
   readonly nItems: number;
   readonly nBySplit: Readonly<Record<Split, number>>;
   readonly tags: Readonly<Partial<Record<Space, TagSummary>>>;
+  /** Length of the items' vectors, and how many have one; absent where none has. */
+  readonly embeddings?: { readonly nDims: number; readonly nGiven: number };
   readonly files: readonly ArrowSummary[];
 }
 
@@ -49,8 +51,10 @@ export async function summariseDataset(dir: string): Promise<DatasetSummary> {
   }
   const nBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   let nItems = 0;
+  let nGiven = 0;
+  let nDims = 0;
   for await (const rows of readArrowRows(tablePath(dir, 'items'), 'items')) {
-    for (const { split } of rows) {
+    for (const { split, embedding } of rows) {
       if (!SPLITS.includes(split)) {
         throw new TagdistillError(
           'E_BAD_ROW',
@@ -61,6 +65,10 @@ export async function summariseDataset(dir: string): Promise<DatasetSummary> {
             hint: 'Make the data set again.',
           },
         );
+      }
+      if (embedding !== undefined) {
+        nGiven++;
+        nDims = embedding.length;
       }
       nBySplit[split]++;
       nItems++;
@@ -83,7 +91,8 @@ export async function summariseDataset(dir: string): Promise<DatasetSummary> {
     ]),
   );
   const files = await Promise.all(arrows.map((name) => summariseArrow(join(dir, name))));
-  return { dir, nItems, nBySplit, tags, files };
+  const embeddings = nGiven === 0 ? {} : { embeddings: { nDims, nGiven } };
+  return { dir, nItems, nBySplit, tags, ...embeddings, files };
 }
 
 /** Count the rows and list the columns and metadata of any Arrow IPC file. */

@@ -4,10 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { ArrowFileWriter } from './arrow-writer.js';
 import { CARD_FILE, tablePath } from './files.js';
-import type { TableName } from './schemas.js';
+import type { SchemaOptions, TableName } from './schemas.js';
 
 /** Opens a table of the data set under way; it is closed when the data set is. */
-export type OpenTable = <Name extends TableName>(table: Name) => Promise<ArrowFileWriter<Name>>;
+export type OpenTable = <Name extends TableName>(
+  table: Name,
+  options?: Pick<SchemaOptions, 'nDims'>,
+) => Promise<ArrowFileWriter<Name>>;
 
 export interface WriteDatasetOptions<Result> {
   /** The folder to make. */
@@ -36,8 +39,9 @@ export async function writeDataset<Result>({
   await refuseOccupied(out, overwrite);
   const temporary = join(dirname(target), `.${basename(target)}.tmp-${randomBytes(4).toString('hex')}`);
   const writers: { close(): Promise<void>; abort(): Promise<void> }[] = [];
-  const open: OpenTable = async (table) => {
-    const writer = await ArrowFileWriter.create(tablePath(temporary, table), table, { metadata });
+  const open: OpenTable = async (table, options = {}) => {
+    const path = tablePath(temporary, table);
+    const writer = await ArrowFileWriter.create(path, table, { metadata, ...options });
     writers.push(writer);
     return writer;
   };

@@ -118,6 +118,20 @@ describe('readLabelRows, ids and texts', () => {
   });
 
   it.each([
+    ['A text.', 'T. A text.'],
+    ['T: a text', 'T: a text'],
+    [' T', ' T'],
+    ['a T', 'T. a T'],
+  ])('puts the title T before the text %j, unless it starts with it', async (text, expected) => {
+    expect((await only({ id: '1', title: ' T ', text })).text).toBe(expected);
+  });
+
+  it('takes no blank, and nothing but a text, for a title', async () => {
+    for (const title of [' ', null, 7]) expect((await only({ id: '1', title, text: 'x' })).text).toBe('x');
+    expect((await read([{ id: '1', title: 'T', text: ' ' }])).messages).toEqual(['1: "text" is empty']);
+  });
+
+  it.each([
     ['', '"text" is empty'],
     [' \n\u3000', '"text" is empty'],
     [5, '"text" should be a text, found 5'],

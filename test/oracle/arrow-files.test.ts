@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { packagePath } from '../../src/core/package-info.js';
 import { readArrowRows } from '../../src/dataset/arrow-reader.js';
@@ -54,6 +55,32 @@ describe('Arrow files of ours, read by pyarrow, Polars and DuckDB', () => {
     expect(readings.pyarrow.types).toMatchObject({ tag: 'string', rank: 'int32', score: 'float' });
     expect(readings.polars.types).toMatchObject({ tag: 'String', rank: 'Int32', call_keys: 'List(String)' });
     expect(readings.duckdb.types).toMatchObject({ tag: 'VARCHAR', rank: 'INTEGER', call_keys: 'VARCHAR[]' });
+  });
+
+  itWithPython(MODULES, 'hold the same given vectors, and nulls between them', async () => {
+    const path = join(dir, 'vectors.arrow');
+    const writer = await ArrowFileWriter.create(path, 'items', { nDims: 3 });
+    const item = { text: 'x', group: null, split: 'train', fields: null } as const;
+    const vectors = [[0.5, -1, 3e38], null, [0, 0, 0], null];
+    for (let i = 0; i < 20_000; i++) {
+      const vector = vectors[i % 4] ?? null;
+      const row = { ...item, item_id: String(i) };
+      await writer.append(vector === null ? row : { ...row, embedding: Float32Array.from(vector) });
+    }
+    await writer.close();
+    const readings = await readElsewhere(path);
+    const expected = vectors.map((vector) => (vector === null ? null : [...Float32Array.from(vector)]));
+    for (const reader of ['pyarrow', 'polars', 'duckdb'] as const) {
+      const { rows } = readings[reader];
+      expect(rows.length).toBe(20_000);
+      expect(
+        rows.every(({ embedding }, i) => isDeepStrictEqual(embedding, expected[i % 4])),
+        reader,
+      ).toBe(true);
+    }
+    expect(readings.pyarrow.types.embedding).toBe('fixed_size_list<item: float not null>[3]');
+    expect(readings.polars.types.embedding).toBe('Array(Float32, shape=(3,))');
+    expect(readings.duckdb.types.embedding).toBe('FLOAT[3]');
   });
 
   itWithPython(MODULES, 'hold 64-bit money, and as many rows as several batches have', async () => {
@@ -119,6 +146,10 @@ describe('Arrow and Parquet files of others, read by us', () => {
       ];
       for (const name of ['plain', 'large', 'dictionary', 'polars']) {
         expect(await readAll(readArrowRows(join(dir, `${name}.arrow`), 'items')), name).toEqual(expected);
+      }
+      for (const name of ['vectors', 'vectors-list', 'vectors-polars']) {
+        const items = await readAll(readArrowRows(join(dir, `${name}.arrow`), 'items'));
+        expect(items, name).toEqual([{ ...expected[0], embedding: Float32Array.of(0.5, -1) }, expected[1]]);
       }
       await expect(readAll(readArrowRows(join(dir, 'zstd.arrow'), 'items'))).rejects.toMatchObject({
         code: 'E_FILE_FORMAT',

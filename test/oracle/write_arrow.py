@@ -1,6 +1,7 @@
 """Write the same two items with other implementations and encodings.
 
-usage: write_arrow.py FOLDER   (makes plain.arrow, large.arrow, dictionary.arrow, polars.arrow, zstd.arrow, items.parquet)
+usage: write_arrow.py FOLDER   (makes plain.arrow, large.arrow, dictionary.arrow, polars.arrow, zstd.arrow, items.parquet,
+and vectors.arrow, vectors-list.arrow, vectors-polars.arrow with an embedding)
 """
 import os
 import sys
@@ -31,6 +32,13 @@ write("large.arrow", plain.cast(pa.schema([(name, pa.large_string()) for name in
 write("dictionary.arrow", pa.table({name: pa.array(values).dictionary_encode() for name, values in rows.items()}))
 write("zstd.arrow", plain, "zstd")
 pl.DataFrame(rows).write_ipc(os.path.join(folder, "polars.arrow"), compat_level=pl.CompatLevel.oldest())
+vectors = [[0.5, -1.0], None]
+fixed = pa.array(vectors, pa.list_(pa.float32(), 2))
+write("vectors.arrow", plain.append_column("embedding", fixed))
+write("vectors-list.arrow", plain.append_column("embedding", pa.array(vectors, pa.list_(pa.float64()))))
+pl.DataFrame(rows).with_columns(pl.Series("embedding", vectors, pl.Array(pl.Float32, 2))).write_ipc(
+    os.path.join(folder, "vectors-polars.arrow"), compat_level=pl.CompatLevel.oldest()
+)
 labels = pa.table(
     {
         "id": ["1", "书"],

@@ -50,6 +50,20 @@ describe('readItem', () => {
     expect(readItem(row, reading)).toEqual(row);
   });
 
+  it('keeps the vector of a row, which then needs no text', () => {
+    expect(readItem({ id: 1, embedding: [1, 0.5] }, reading)).toEqual({
+      item_id: '1',
+      text: '',
+      group: null,
+      split: 'test',
+      fields: null,
+      embedding: Float32Array.of(1, 0.5),
+    });
+    expect(readItem({ id: 1, text: 'x', embedding: ['1'] }, reading)).toMatchObject({
+      message: 'item "1": "embedding"[0] should be a number, found "1"',
+    });
+  });
+
   it('takes a split that it does not know for none', () => {
     expect(readItem({ id: '9', text: 'x', group: 'g', split: 'dev' }, reading)).toMatchObject({
       split: 'validation',
@@ -78,7 +92,7 @@ describe('readItem', () => {
   it.each([
     [{ text: 'x' }, /no usable id: the field is missing/],
     [{ id: ' ', text: 'x' }, /no usable id: " "/],
-    [{ id: 1.5, text: 'x' }, /no usable id: 1.5/],
+    [{ id: 2 ** 53, text: 'x' }, /no usable id: 9007199254740992/],
     [{ id: {}, text: 'x' }, /no usable id: {}/],
     [{ id: 1 }, /item "1" has no text/],
     [{ id: 1, text: '  \n' }, /item "1" has no text/],

@@ -12,6 +12,7 @@ import { progressBar } from '../progress-bar.js';
 interface Options extends CommonOptions {
   readonly out: string;
   readonly groupBy?: string;
+  readonly embeddingColumn?: string;
   readonly validationShare: number;
   readonly testShare: number;
   readonly seed: number;
@@ -28,6 +29,10 @@ export function importCommand({ signal }: CommandContext): Command {
     )
     .requiredOption('--out <folder>', 'data set folder to make')
     .option('--group-by <field>', 'items with the same value of this field stay in one split')
+    .option(
+      '--embedding-column <field>',
+      'vector of each item, a list of numbers (default: embedding, if there)',
+    )
     .option('--validation-share <share>', 'held back to choose epochs and calibration', share, 0.1)
     .option('--test-share <share>', 'held back for evaluation', share, 0)
     .option('--seed <n>', 'seed of the split', wholeNumber, 1)
@@ -37,14 +42,14 @@ export function importCommand({ signal }: CommandContext): Command {
       'after',
       `
 A tag is "tag" or ["tag", strength] with a strength from 0 to 1. In CSV the tag columns (tags, item_tags, user_tags)
-hold JSON, or tags with | or ; between them. A field "split" (train, validation, test) is kept as given.
+hold JSON, or tags with | or ; between them. An item with a vector may lack a text. A field "split" (train, validation, test) is kept as given.
 
 Example:
   $ tagdistill import labels.jsonl --out datasets/mine --group-by author`,
     )
     .action(async (labels: string, options: Options) => {
       const bar = progressBar(options);
-      const { groupBy, strict, overwrite, out, validationShare, testShare, seed } = options;
+      const { groupBy, embeddingColumn, strict, overwrite, out, validationShare, testShare, seed } = options;
       const report = await importLabels({
         labels,
         out,
@@ -57,10 +62,16 @@ Example:
         onProgress: bar.onProgress,
         signal,
         ...(groupBy !== undefined && { groupBy }),
+        ...(embeddingColumn !== undefined && { embeddingColumn }),
       }).finally(() => bar.stop());
       printProblems(report.nProblems, report.problems, options);
       printReport(forJson(report), options, () => [
         `${report.dir}: ${count(report.nItems)} items (${SPLITS.map((split) => `${split} ${count(report.nBySplit[split])}`).join(', ')})`,
+        ...(report.embeddings
+          ? [
+              `given vectors of ${count(report.embeddings.nDims)} numbers: ${count(report.embeddings.nGiven)} items`,
+            ]
+          : []),
         ...table(
           ['tags', 'uses', 'distinct'],
           SPACES.flatMap((space) => {

@@ -58,9 +58,10 @@ Examples:
     });
 }
 
-function datasetLines({ dir, nItems, nBySplit, tags, files }: DatasetSummary): string[] {
+function datasetLines({ dir, nItems, nBySplit, tags, embeddings, files }: DatasetSummary): string[] {
   return [
     `data set ${dir}: ${count(nItems)} items (${SPLITS.map((split) => `${split} ${count(nBySplit[split])}`).join(', ')})`,
+    ...embeddingLines(embeddings, nItems),
     ...table(
       ['tags', 'uses', 'distinct', 'with a strength', 'an item'],
       SPACES.flatMap((space) => {
@@ -82,6 +83,12 @@ function datasetLines({ dir, nItems, nBySplit, tags, files }: DatasetSummary): s
       ]),
     ),
   ];
+}
+
+function embeddingLines(embeddings: DatasetSummary['embeddings'], nItems: number): string[] {
+  if (embeddings === undefined) return [];
+  const { nDims, nGiven } = embeddings;
+  return [`given vectors of ${count(nDims)} numbers: ${count(nGiven)} of ${count(nItems)} items`];
 }
 
 function arrowLines({ file, nRows, sizeBytes, sha256, columns, metadata }: ArrowSummary): string[] {
