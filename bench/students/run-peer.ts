@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sha256, sha256File } from '../../src/core/hash.js';
+import { isThere } from '../../src/core/is-there.js';
+import { packagePath } from '../../src/core/package-info.js';
+import type { Settings, SystemRun } from './system-run.js';
+import { CACHE } from './write-split.js';
+
+const PEERS = packagePath('bench', 'students', 'peers');
+
+export interface PeerOptions {
+  readonly dir: string;
+  readonly settings: Settings;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/** Run a Python peer on a split. */
+export async function runPeer(
+  script: string,
+  { dir, settings, seed, threads }: PeerOptions,
+): Promise<SystemRun> {
+  const scratch = await mkdtemp(join(tmpdir(), 'tagdistill-bench-'));
+  try {
+    const out = join(scratch, 'ranking.json');
+    const flags = {
+      data: dir,
+      out,
+      cache: join(CACHE, 'models'),
+      settings: JSON.stringify(settings),
+      seed,
+      threads,
+    };
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const n = String(threads);
+    await promisify(execFile)(await pythonPath(), [join(PEERS, script), ...args], {
+      maxBuffer: 1 << 28,
+      env: { ...process.env, OMP_NUM_THREADS: n, OPENBLAS_NUM_THREADS: n, MKL_NUM_THREADS: n },
+    });
+    return JSON.parse(await readFile(out, 'utf8')) as SystemRun;
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+/** A hash of what a peer is: its script, those that it imports, and the pinned packages. */
+export async function peerVersion(script: string): Promise<string> {
+  const shared = ['bench_io.py', 'text_features.py', 'requirements.txt'];
+  return sha256((await Promise.all([script, ...shared].map((name) => sha256File(join(PEERS, name))))).join());
+}
+
+async function pythonPath(): Promise<string> {
+  const own = packagePath('.python-peers', 'bin', 'python');
+  return process.env['PYTHON'] ?? ((await isThere(own)) ? own : 'python3');
+}

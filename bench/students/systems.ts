@@ -1,0 +1,78 @@
+import type { Settings } from './system-run.js';
+
+/** A competitor: a Python script with its settings, or this project's student. */
+export interface System {
+  readonly name: string;
+  readonly about: string;
+  /** In `peers/`; null for the student of this project. */
+  readonly script: string | null;
+  readonly settings: Settings;
+  /** Other settings where a data set asks for them. */
+  readonly settingsOf?: Readonly<Record<string, Settings>>;
+  /** Data sets that it is left out of, with the reason. */
+  readonly skips?: Readonly<Record<string, string>>;
+}
+
+const SCALE = 'the scale case is for time and memory of the student';
+const svc = { model: 'svc', c: 1, ngrams: 2 };
+// Of debtags' word pairs nine in ten stand in one package only.
+const DEBTAGS = { min_df: 2 };
+
+export const SYSTEMS: readonly System[] = [
+  {
+    name: 'knn',
+    about: 'TF-IDF nearest neighbours, votes weighted by strength',
+    script: 'neighbours.py',
+    settings: { k: { item: 40, user: 20 }, ngrams: 1, stop_words: true },
+    skips: { synthetic: SCALE },
+  },
+  {
+    name: 'logistic',
+    about: 'TF-IDF (words, bigrams), one-vs-rest LogisticRegression, C 20',
+    script: 'linear.py',
+    settings: { model: 'logistic', c: 20, ngrams: 2 },
+    settingsOf: { debtags: DEBTAGS },
+    skips: { synthetic: SCALE },
+  },
+  {
+    name: 'svc',
+    about: 'TF-IDF (words, bigrams), one-vs-rest LinearSVC',
+    script: 'linear.py',
+    settings: svc,
+    settingsOf: { debtags: DEBTAGS },
+    skips: { synthetic: SCALE },
+  },
+  {
+    name: 'svc-name',
+    about: 'the same with tokens and character 3-5-grams of the first sentence as fields of their own',
+    script: 'linear.py',
+    settings: { ...svc, name: true },
+    settingsOf: { debtags: DEBTAGS },
+    skips: { synthetic: SCALE },
+  },
+  {
+    name: 'fasttext',
+    about: 'fastText, one-vs-all loss, bigrams',
+    script: 'fasttext_ova.py',
+    settings: { lr: 0.5, epoch: 25, dim: 50, wordNgrams: 2, bucket: 2_000_000 },
+    skips: { synthetic: SCALE },
+  },
+  {
+    name: 'model2vec',
+    about: "model2vec's classifier on all-MiniLM-L6-v2 distilled by model2vec",
+    script: 'model2vec_classifier.py',
+    settings: { pca_dims: 256 },
+    skips: { synthetic: SCALE },
+  },
+  {
+    name: 'tagdistill',
+    about: 'the item2tag student, defaults',
+    script: null,
+    settings: {},
+  },
+];
+
+/** The settings of a system on a data set. */
+export function settingsFor({ settings, settingsOf }: System, data: string): Settings {
+  return { ...settings, ...settingsOf?.[data] };
+}
