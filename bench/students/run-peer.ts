@@ -38,7 +38,13 @@ export async function runPeer(
     const n = String(threads);
     await promisify(execFile)(await pythonPath(), [join(PEERS, script), ...args], {
       maxBuffer: 1 << 28,
-      env: { ...process.env, OMP_NUM_THREADS: n, OPENBLAS_NUM_THREADS: n, MKL_NUM_THREADS: n },
+      env: {
+        ...process.env,
+        PYTHONDONTWRITEBYTECODE: '1',
+        OMP_NUM_THREADS: n,
+        OPENBLAS_NUM_THREADS: n,
+        MKL_NUM_THREADS: n,
+      },
     });
     return JSON.parse(await readFile(out, 'utf8')) as SystemRun;
   } finally {
