@@ -1,4 +1,4 @@
-import type { Calibration } from '../src/bundle/calibration.js';
+import type { Calibrations } from '../src/bundle/calibration.js';
 import { TagdistillError } from '../src/core/errors.js';
 import { unitHash } from '../src/core/hash.js';
 import type { OnProgress } from '../src/core/progress.js';
@@ -8,8 +8,9 @@ import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import type { Bag, BagEncoder } from '../src/features/bag-encoder.js';
 import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
 import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
+import { calibrateStudent } from './calibrate/calibrate-student.js';
 import { fitNetwork } from './fit-network.js';
-import { InferenceGraph } from './inference-graph.js';
+import { InferenceGraph, type TopTags } from './inference-graph.js';
 import { judge, type Judgement } from './judge.js';
 import type { NetworkParameters, NetworkShape, TagStems } from './network.js';
 import { stemIdf, tagStems } from './tag-stems.js';
@@ -34,7 +35,7 @@ export interface FittedStudent {
   readonly parameters: NetworkParameters;
   readonly encoder: BagEncoder;
   readonly vocabularies: Readonly<Partial<Record<Space, Vocabulary>>>;
-  readonly calibrations: Readonly<Partial<Record<Space, Calibration>>>;
+  readonly calibrations: Calibrations;
   readonly calibratedOn: 'validation items' | 'training items';
   readonly epochs: number;
   readonly validation: Readonly<Partial<Record<Space, number>>>;
@@ -69,14 +70,14 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
   }
   const schedule = options.epochs ?? defaultEpochs(training.length);
   const first = await fitOn(items, training, options, { schedule, stage: 'train' }, validation);
-  const { epochs, judgement } = first;
+  const { epochs, judgement, calibrations } = first;
   const final =
     options.refit && validation.length > 0
       ? await fitOn(items, all, options, { schedule, stage: 'refit', stopAfter: epochs })
       : first;
   return {
     ...final.model,
-    calibrations: judgement.calibrations,
+    calibrations,
     calibratedOn: validation.length > 0 ? 'validation items' : 'training items',
     epochs,
     validation: validation.length > 0 ? judgement.ndcg : {},
@@ -92,10 +93,16 @@ function defaultEpochs(nTraining: number): number {
   return Math.min(100, Math.max(4, Math.ceil(160 / stepsPerEpoch)));
 }
 
+interface Judged {
+  readonly judgement: Judgement;
+  readonly top: Partial<Record<Space, TopTags>>;
+}
+
 interface Fit {
   readonly model: Pick<FittedStudent, 'shape' | 'parameters' | 'encoder' | 'vocabularies'>;
   readonly epochs: number;
   readonly judgement: Judgement;
+  readonly calibrations: Calibrations;
 }
 
 async function fitOn(
@@ -150,9 +157,11 @@ async function fitOn(
   const judged = validation.length > 0 ? validation : which;
   const judgedBags = judged.map((i) => encoder.encode(items.texts[i]!));
   const graph = await InferenceGraph.build(shape, { threads: options.threads });
-  let best: { epoch: number; score: number; parameters: NetworkParameters; judgement: Judgement } | undefined;
-  const judgeNow = async (parameters: NetworkParameters): Promise<Judgement> =>
-    judge(items, judged, vocabularies, await graph.topTags(judgedBags, parameters, 20));
+  let best: ({ epoch: number; score: number; parameters: NetworkParameters } & Judged) | undefined;
+  const judgeNow = async (parameters: NetworkParameters): Promise<Judged> => {
+    const top = await graph.topTags(judgedBags, parameters, 20);
+    return { top, judgement: judge(items, judged, vocabularies, top) };
+  };
   try {
     const parameters = await fitNetwork(
       shape,
@@ -173,10 +182,10 @@ async function fitOn(
           }),
         afterEpoch: async (epoch, current) => {
           if (validation.length === 0) return false;
-          const judgement = await judgeNow(current);
+          const { judgement, top } = await judgeNow(current);
           // Of equal epochs the later one: its probabilities are sharper.
           if (best === undefined || judgement.meanNdcg >= best.score) {
-            best = { epoch, score: judgement.meanNdcg, parameters: copyOf(current), judgement };
+            best = { epoch, score: judgement.meanNdcg, parameters: copyOf(current), judgement, top };
           }
           return epoch - best.epoch >= PATIENCE;
         },
@@ -188,12 +197,15 @@ async function fitOn(
         model: { ...model, parameters: best.parameters },
         epochs: best.epoch,
         judgement: best.judgement,
+        calibrations: calibrateStudent(items, judged, vocabularies, best.top),
       };
     }
+    const { judgement, top } = await judgeNow(parameters);
     return {
       model: { ...model, parameters },
       epochs: stopAfter ?? schedule,
-      judgement: await judgeNow(parameters),
+      judgement,
+      calibrations: calibrateStudent(items, judged, vocabularies, top),
     };
   } finally {
     await graph.release();

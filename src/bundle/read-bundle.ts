@@ -7,6 +7,7 @@ import { BagEncoder } from '../features/bag-encoder.js';
 import type { Calibrations } from './calibration.js';
 import { decodeFeatureTable } from './feature-table.js';
 import { BUNDLE_FILES, checkManifest, type BundleManifest } from './manifest.js';
+import { readCalibrations } from './read-calibrations.js';
 import { decodeTagList, type BundleTag } from './tag-list.js';
 
 /** A student bundle in memory. */
@@ -71,7 +72,10 @@ export async function readBundle(dir: string): Promise<Bundle> {
   const textOf = (path: string): string => new TextDecoder().decode(bytesOf(path));
   const features = decodeFeatureTable(bytesOf(BUNDLE_FILES.features), join(dir, BUNDLE_FILES.features));
   const tags = decodeTagList(textOf(BUNDLE_FILES.tags), join(dir, BUNDLE_FILES.tags));
-  const calibrations = JSON.parse(textOf(BUNDLE_FILES.calibration)) as Calibrations;
+  const calibrations = readCalibrations(
+    textOf(BUNDLE_FILES.calibration),
+    join(dir, BUNDLE_FILES.calibration),
+  );
   for (const space of SPACES) {
     const wanted = manifest.spaces[space]?.nTags ?? 0;
     const found = tags[space]?.length ?? 0;

@@ -183,10 +183,11 @@ export class Scorer {
       results.forEach((result, row) => {
         const list: TagScore[] = [];
         for (let i = row * k; i < (row + 1) * k; i++) {
-          const score = probability(logits[i]!, calibration);
+          const score = probability(calibration, logits[i]!, indices[i]!);
           if (score >= threshold) list.push({ tag: tags[indices[i]!]!.tag, score });
         }
-        result[of] = list;
+        // Shifts of single tags may turn neighbours round; equal scores keep their order.
+        result[of] = list.sort((a, b) => b.score - a.score);
       });
     }
     return results;

@@ -52,9 +52,8 @@ describe('an exported student', () => {
             const index = theirs[`${space}_indices`]![row]![rank]!;
             const logit = theirs[`${space}_logits`]![row]![rank]!;
             expect(bundle.tags[space]![index]!.tag).toBe(tag);
-            expect(Math.abs(probability(logit, bundle.calibrations[space]!) - score)).toBeLessThanOrEqual(
-              1e-5,
-            );
+            const expected = probability(bundle.calibrations[space]!, logit, index);
+            expect(Math.abs(expected - score)).toBeLessThanOrEqual(1e-5);
           });
         });
       }

@@ -1,4 +1,8 @@
-import type { Calibration } from '../src/bundle/calibration.js';
+/** A logistic curve: P = sigmoid(scale * logit + shift). */
+export interface Curve {
+  readonly scale: number;
+  readonly shift: number;
+}
 
 const MAX_ITERATIONS = 100;
 const RIDGE = 1e-9;
@@ -13,22 +17,22 @@ const RIDGE = 1e-9;
  * @param named shape [n], 1 where the teacher named the tag, else 0
  * @see Platt 1999; Lin, Lin & Weng 2007
  */
-export function fitPlatt(logits: ArrayLike<number>, named: ArrayLike<number>): Calibration {
+export function fitPlatt(logits: ArrayLike<number>, named: ArrayLike<number>): Curve {
   const n = logits.length;
   let nNamed = 0;
   for (let i = 0; i < n; i++) nNamed += named[i]!;
   const high = (nNamed + 1) / (nNamed + 2);
   const low = 1 / (n - nNamed + 2);
   const target = (i: number): number => (named[i]! > 0 ? high : low);
-  const loss = ({ scale, shift }: Calibration): number => {
+  const loss = ({ scale, shift }: Curve): number => {
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const z = scale * logits[i]! + shift;
-      sum += Math.max(z, 0) - z * target(i) + Math.log1p(Math.exp(-Math.abs(z)));
+      sum += logLoss(z, target(i));
     }
     return sum;
   };
-  let fit: Calibration = { scale: 0, shift: Math.log((nNamed + 1) / (n - nNamed + 1)) };
+  let fit: Curve = { scale: 0, shift: Math.log((nNamed + 1) / (n - nNamed + 1)) };
   let fitLoss = loss(fit);
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     const step = newtonStep(logits, target, fit);
@@ -47,8 +51,13 @@ export function fitPlatt(logits: ArrayLike<number>, named: ArrayLike<number>): C
   return fit.scale > 0 ? fit : { scale: 0, shift: Math.log((nNamed + 1) / (n - nNamed + 1)) };
 }
 
+/** Minus the log-likelihood of a target in [0, 1] at some log-odds, without overflow. */
+export function logLoss(logOdds: number, target: number): number {
+  return Math.max(logOdds, 0) - logOdds * target + Math.log1p(Math.exp(-Math.abs(logOdds)));
+}
+
 /** The inverse Hessian times the gradient of the loss. */
-function newtonStep(logits: ArrayLike<number>, target: (i: number) => number, fit: Calibration): Calibration {
+function newtonStep(logits: ArrayLike<number>, target: (i: number) => number, fit: Curve): Curve {
   let [gScale, gShift, hss, hsb, hbb] = [0, 0, RIDGE, 0, RIDGE];
   for (let i = 0; i < logits.length; i++) {
     const x = logits[i]!;
