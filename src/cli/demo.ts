@@ -10,7 +10,7 @@ import type { RankingMetric } from '../metrics/ranking-report.js';
 import { Scorer } from '../runtime/scorer.js';
 import type { TextScores } from '../runtime/scores.js';
 import { summariseTags, type TagsSummary } from '../tags/summarise-tags.js';
-import { trainItem2Tag, type TrainReport } from '../../student/index.js';
+import { trainInWorker, type TrainReport } from '../../student/index.js';
 import { replayAnswers, type TeachReport } from '../../teacher/index.js';
 
 const TEXTS = [
@@ -58,7 +58,7 @@ export async function runDemo({ out, epochs, onProgress, signal }: DemoOptions):
     ...hooks,
   });
   const summaries = await summariseTags(dataset, signal === undefined ? {} : { signal });
-  const train = await trainItem2Tag({
+  const train = await trainInWorker({
     dataset,
     out: student,
     ...hooks,

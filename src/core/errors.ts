@@ -15,8 +15,11 @@ export type ErrorCode =
   | 'E_BUNDLE_CHECKSUM'
   | 'E_BUNDLE_FORMAT'
   | 'E_ANSWER_FORMAT'
+  | 'E_PACKAGE_MISSING'
+  | 'E_ENCODER'
   | 'E_CLOSED'
   | 'E_OUT_OF_MEMORY'
+  | 'E_WORKER_DIED'
   | 'E_ABORTED';
 
 export interface TagdistillErrorOptions {

@@ -59,8 +59,8 @@ export class Kernel {
   static async create({ bytes }: { readonly bytes: number }): Promise<Kernel> {
     if (!(bytes > 0)) throw new TagdistillError('E_BAD_OPTION', `bytes must be positive, found ${bytes}`);
     const nPages = Math.ceil((bytes + ALIGNMENT) / PAGE_BYTES);
-    const code = await readKernel();
     const memory = reserve(nPages);
+    const code = await readKernel();
     const { instance } = await wasm.instantiate(code, { env: { memory } });
     return new Kernel(memory.buffer, instance.exports);
   }

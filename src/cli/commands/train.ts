@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { SPACES } from '../../core/space.js';
 import { VOCABULARY_KINDS, type VocabularyKind } from '../../tags/vocabulary.js';
-import { trainItem2Tag } from '../../../student/index.js';
+import { trainInWorker } from '../../../student/index.js';
 import { count, figure, megabytes, printReport, seconds, table, type CommonOptions } from '../output.js';
 import { positiveInteger, wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
@@ -45,7 +45,7 @@ Example:
     .action(async (dataset: string, options: Options) => {
       const bar = progressBar(options);
       const { out, vocab, minUses, seed, epochs, dims, threads, refit } = options;
-      const report = await trainItem2Tag({
+      const report = await trainInWorker({
         dataset,
         out,
         vocab,
