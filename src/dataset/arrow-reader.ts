@@ -13,6 +13,7 @@ import { EMBEDDING } from './embedding-column.js';
 import { fieldsOf, type TableName, type Tables } from './schemas.js';
 
 const MAGIC = 'ARROW1';
+const VECTOR_TABLES: ReadonlySet<TableName> = new Set(['items', 'encoded_texts']);
 
 /** Reads one cell of a column: a text, a number, a list of texts, a vector, or null. */
 type CellReader = (row: number) => unknown;
@@ -33,7 +34,7 @@ export async function* readArrowRows<Name extends TableName>(
   const expected = fieldsOf(table);
   for await (const batch of readArrowBatches(path)) {
     const columns = expected.map((field) => ({ name: field.name, read: columnReader(path, batch, field) }));
-    const readVector = table === 'items' ? vectorReader(path, batch) : undefined;
+    const readVector = VECTOR_TABLES.has(table) ? vectorReader(path, batch) : undefined;
     const rows: Tables[Name][] = [];
     for (let row = 0; row < batch.numRows; row++) {
       const cells = Object.fromEntries(columns.map(({ name, read }) => [name, read(row)]));
@@ -146,7 +147,7 @@ function columnReader(path: string, batch: RecordBatch, field: Field<DataType>):
   );
 }
 
-/** Reads the items' vectors, where the file has them; a number that is missing inside one is NaN. */
+/** Reads the column of vectors, where the file has them; a number that is missing inside one is NaN. */
 function vectorReader(path: string, batch: RecordBatch): CellReader | undefined {
   const vector = batch.getChild(EMBEDDING);
   if (vector === null) return undefined;

@@ -99,3 +99,10 @@ export interface CoverSetRow {
   readonly last_seen: string | null;
   readonly status: 'live' | 'retired';
 }
+
+/** One row of a cache of encoded texts. */
+export interface EncodedTextRow {
+  /** The first 32 hex digits of the text's SHA-256. */
+  readonly text_hash: string;
+  readonly embedding?: Float32Array;
+}

@@ -1,15 +1,16 @@
 import { Field, Float32, Int32, Int64, List, Schema, Utf8, type DataType } from 'apache-arrow';
 import { packageVersion } from '../core/package-info.js';
 import { embeddingField } from './embedding-column.js';
-import type { CallRow, CoverSetRow, ItemRow, ItemTagRow, TagEdgeRow } from './rows.js';
+import type { CallRow, CoverSetRow, EncodedTextRow, ItemRow, ItemTagRow, TagEdgeRow } from './rows.js';
 
-/** The tables of a data set, each with the type of its rows. */
+/** The tables of a data set, and that of a cache of encoded texts, each with the type of its rows. */
 export interface Tables {
   readonly items: ItemRow;
   readonly calls: CallRow;
   readonly item_tags: ItemTagRow;
   readonly tag_edges: TagEdgeRow;
   readonly cover_set: CoverSetRow;
+  readonly encoded_texts: EncodedTextRow;
 }
 
 export type TableName = keyof Tables;
@@ -86,6 +87,7 @@ const FIELDS: Readonly<Record<TableName, readonly Field[]>> = {
     maybeText('last_seen'),
     text('status'),
   ],
+  encoded_texts: [text('text_hash')],
 };
 
 /** The columns of a table, in order. */
@@ -96,7 +98,7 @@ export function fieldsOf(table: TableName): readonly Field<DataType>[] {
 export interface SchemaOptions {
   /** Pairs for the metadata, each name with a prefix. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Length of the items' vectors, where they have a column. */
+  /** Length of the vectors in the column `embedding`, where the table has one. */
   readonly nDims?: number;
 }
 
