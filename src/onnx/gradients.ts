@@ -3,7 +3,7 @@ import type { Graph, GraphNode, Tensor } from './graph.js';
 import * as ops from './ops.js';
 import { broadcastAxes, sameShape } from './shape.js';
 
-/** Gradients of a node's inputs from that of its first output; undefined where none flows. */
+/** Gradients of a node's inputs from that of its first output; undefined where none flows: flags, indices, shapes. */
 type BackwardRule = (g: Graph, node: GraphNode, dOut: Tensor) => (Tensor | undefined)[];
 
 /**
@@ -126,6 +126,36 @@ const BACKWARD: Readonly<Record<string, BackwardRule>> = {
     ops.squeeze(g, d, squeezedAxes(out!, x!)),
     undefined,
   ],
+  Reshape: (g, { inputs: [x] }, d) => [ops.reshapeLike(g, d, x!), undefined],
+  Concat: (g, { inputs, attributes: { axis } }, d) => {
+    let end = 0;
+    return inputs.map(({ shape }) => {
+      const start = end;
+      end += shape[axis as number] as number;
+      return ops.slice(g, d, { axis: axis as number, start, end });
+    });
+  },
+  Slice: (g, { inputs: [x, start, end, axis] }, d) => {
+    const [before, to, at] = [start, end, axis].map((bound) => Number(g.valuesOf(bound!)![0]));
+    const after = (x!.shape[at!] as number) - to!;
+    return [ops.pad(g, d, { axis: at!, before: before!, after })];
+  },
+  Where: (g, { inputs: [flag, a, b] }, d) => {
+    const zero = g.scalar(0);
+    const toA = sumTo(g, ops.where(g, flag!, d, zero), a!);
+    return [undefined, toA, sumTo(g, ops.where(g, flag!, zero, d), b!)];
+  },
+  Cast: () => [],
+  Greater: () => [],
+  Gather: () => {
+    throw new TagdistillError('E_BAD_INPUT', 'the gradient of a whole table is not formed', {
+      hint: 'Ask for the gradient of the gathered rows, and sum it by row outside the graph.',
+    });
+  },
+  Softmax: (g, { outputs: [out] }, d) => {
+    const total = ops.reduceSum(g, ops.mul(g, d, out!), [d.shape.length - 1]);
+    return [ops.mul(g, out!, ops.sub(g, d, total))];
+  },
   LogSoftmax: (g, { outputs: [out] }, d) => {
     const total = ops.reduceSum(g, d, [d.shape.length - 1]);
     return [ops.sub(g, d, ops.mul(g, ops.exp(g, out!), total))];

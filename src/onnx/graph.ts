@@ -76,6 +76,11 @@ export class Graph {
     return this.constant(Float32Array.of(value), []);
   }
 
+  /** The numbers of a constant; undefined for what is computed or given at a run. */
+  valuesOf({ name }: Tensor): ConstantData | undefined {
+    return this.constants.find(({ tensor }) => tensor.name === name)?.data;
+  }
+
   /** Append an operator and name its outputs. */
   node(
     op: string,

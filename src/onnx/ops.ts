@@ -1,6 +1,6 @@
 import { TagdistillError } from '../core/errors.js';
-import type { Graph, Shape, Tensor } from './graph.js';
-import { broadcastShape } from './shape.js';
+import { ELEMENT_CODE, type Dim, type ElementType, type Graph, type Shape, type Tensor } from './graph.js';
+import { broadcastShape, sameShape } from './shape.js';
 
 type Binary = (g: Graph, a: Tensor, b: Tensor) => Tensor;
 type Unary = (g: Graph, x: Tensor) => Tensor;
@@ -33,9 +33,15 @@ export function greater(g: Graph, a: Tensor, b: Tensor): Tensor {
   return cast(g, flag!, 'float32');
 }
 
-export function cast(g: Graph, x: Tensor, type: 'float32' | 'int32' | 'int64'): Tensor {
-  const code = { float32: 1, int32: 6, int64: 7 }[type];
-  return g.node('Cast', [x], [{ type, shape: x.shape }], { to: code })[0]!;
+/** Convert to another element type; no gradient flows through. */
+export function cast(g: Graph, x: Tensor, type: ElementType): Tensor {
+  return g.node('Cast', [x], [{ type, shape: x.shape }], { to: ELEMENT_CODE[type] })[0]!;
+}
+
+/** Take a where the flag (bool) is set, else b, e.g. to mask attention. */
+export function where(g: Graph, flag: Tensor, a: Tensor, b: Tensor): Tensor {
+  const shape = broadcastShape(flag.shape, broadcastShape(a.shape, b.shape));
+  return g.node('Where', [flag, a, b], [{ type: a.type, shape }])[0]!;
 }
 
 /**
@@ -72,8 +78,7 @@ export function reduceSum(g: Graph, x: Tensor, axes: readonly number[]): Tensor 
 
 /** Repeat x along axes of size 1 (or added in front) until it has the shape of `like`. */
 export function expandLike(g: Graph, x: Tensor, like: Tensor): Tensor {
-  const [shape] = g.node('Shape', [like], [{ type: 'int64', shape: [like.shape.length] }]);
-  return expand(g, x, shape!, like.shape);
+  return expand(g, x, shapeOf(g, like), like.shape);
 }
 
 /** Average over axes, which stay as size 1. */
@@ -97,6 +102,99 @@ export function unsqueeze(g: Graph, x: Tensor, axes: readonly number[]): Tensor 
     axes.includes(axis) ? 1 : rest.shift()!,
   );
   return g.node('Unsqueeze', [x, axesTensor], [{ type: x.type, shape }])[0]!;
+}
+
+/**
+ * Give the same numbers another shape. A named size that stays on its axis is kept; one other may be named.
+ *
+ * @throws TagdistillError `E_BAD_INPUT` if more than one size is left open, or the known sizes do not multiply up
+ */
+export function reshape(g: Graph, x: Tensor, shape: Shape): Tensor {
+  const sizes = shape.map((dim, axis) => (typeof dim === 'number' ? dim : dim === x.shape[axis] ? 0 : -1));
+  const known = (dims: Shape): number =>
+    dims.reduce<number>((n, d) => (typeof d === 'number' ? n * d : n), 1);
+  const areKnown = [...x.shape, ...shape].every((dim) => typeof dim === 'number');
+  if (sizes.filter((n) => n === -1).length > 1 || (areKnown && known(x.shape) !== known(shape))) {
+    throw new TagdistillError(
+      'E_BAD_INPUT',
+      `cannot reshape [${x.shape.join(', ')}] to [${shape.join(', ')}]`,
+    );
+  }
+  const to = g.constant(BigInt64Array.from(sizes, BigInt), [sizes.length]);
+  return g.node('Reshape', [x, to], [{ type: x.type, shape }])[0]!;
+}
+
+/** Give x the shape of `like`, also where sizes are known only at the run. */
+export function reshapeLike(g: Graph, x: Tensor, like: Tensor): Tensor {
+  return g.node('Reshape', [x, shapeOf(g, like)], [{ type: x.type, shape: like.shape }])[0]!;
+}
+
+/**
+ * Join tensors along an axis of known sizes.
+ *
+ * @throws TagdistillError `E_BAD_INPUT` if a size along the axis is not known, or another axis differs
+ */
+export function concat(g: Graph, parts: readonly Tensor[], axis: number): Tensor {
+  const first = parts[0]!;
+  const at = axis < 0 ? axis + first.shape.length : axis;
+  const total = parts.reduce((sum, { shape }) => sum + knownSize(shape, at), 0);
+  const shape = first.shape.map((dim, i) => (i === at ? total : dim));
+  const odd = parts.find((part) => !sameShape(part.shape.with(at, total), shape));
+  if (odd !== undefined) {
+    throw new TagdistillError(
+      'E_BAD_INPUT',
+      `cannot join [${odd.shape.join(', ')}] to [${first.shape.join(', ')}] along axis ${at}`,
+    );
+  }
+  return g.node('Concat', parts, [{ type: first.type, shape }], { axis: at })[0]!;
+}
+
+/**
+ * Cut [start, end) out of an axis of known size.
+ *
+ * @throws TagdistillError `E_BAD_INPUT` if the range is empty or does not lie within the axis
+ */
+export function slice(
+  g: Graph,
+  x: Tensor,
+  { axis, start, end }: { readonly axis: number; readonly start: number; readonly end: number },
+): Tensor {
+  const at = axis < 0 ? axis + x.shape.length : axis;
+  const size = knownSize(x.shape, at);
+  if (!(start >= 0 && start < end && end <= size)) {
+    throw new TagdistillError('E_BAD_INPUT', `cannot cut ${start} to ${end} out of an axis of ${size}`);
+  }
+  const bounds = [start, end, at].map((n) => g.constant(BigInt64Array.of(BigInt(n)), [1]));
+  return g.node('Slice', [x, ...bounds], [{ type: x.type, shape: x.shape.with(at, end - start) }])[0]!;
+}
+
+/** Put zeros before and after x along an axis of known size. */
+export function pad(
+  g: Graph,
+  x: Tensor,
+  { axis, before, after }: { readonly axis: number; readonly before: number; readonly after: number },
+): Tensor {
+  const rank = x.shape.length;
+  const widths = new BigInt64Array(2 * rank);
+  widths[axis] = BigInt(before);
+  widths[rank + axis] = BigInt(after);
+  const shape = x.shape.with(axis, before + knownSize(x.shape, axis) + after);
+  return g.node('Pad', [x, g.constant(widths, [2 * rank])], [{ type: x.type, shape }])[0]!;
+}
+
+function knownSize(shape: Shape, axis: number): number {
+  const size: Dim | undefined = shape[axis];
+  if (typeof size === 'number') return size;
+  throw new TagdistillError('E_BAD_INPUT', `axis ${axis} of [${shape.join(', ')}] has no known size`);
+}
+
+function shapeOf(g: Graph, x: Tensor): Tensor {
+  return g.node('Shape', [x], [{ type: 'int64', shape: [x.shape.length] }])[0]!;
+}
+
+/** Softmax over the last axis. */
+export function softmax(g: Graph, x: Tensor): Tensor {
+  return g.node('Softmax', [x], [{ type: x.type, shape: x.shape }], { axis: -1 })[0]!;
 }
 
 /** Natural logarithm of the softmax over the last axis. */
@@ -162,7 +260,11 @@ export function gelu(g: Graph, x: Tensor): Tensor {
   return mul(g, mul(g, x, g.scalar(0.5)), add(g, erf(g, scaled), g.scalar(1)));
 }
 
-/** Bring the last axis to mean 0 and deviation 1, then scale and shift it. */
+/**
+ * Bring the last axis to mean 0 and deviation 1, then scale and shift it.
+ *
+ * Composed: the LayerNormalization operator is slower, forward and with its gradient (docs/engine.md).
+ */
 export function layerNorm(g: Graph, x: Tensor, scale: Tensor, shift: Tensor, epsilon = 1e-5): Tensor {
   const last = [x.shape.length - 1];
   const centred = sub(g, x, reduceMean(g, x, last));
