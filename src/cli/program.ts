@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/package-info.js';
 import { demoCommand } from './commands/demo.js';
+import { encoderCommand } from './commands/encoder.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -34,6 +35,7 @@ export function buildProgram(context: CommandContext, { json = false }: ProgramO
     importCommand,
     tagsCommand,
     trainCommand,
+    encoderCommand,
     evaluateCommand,
     scoreCommand,
     inspectCommand,
