@@ -11,6 +11,8 @@ import { PaddedEncoder, type TokenModel, type Tokenise } from './padded-encoder.
 
 const PACKAGE = '@huggingface/transformers';
 const LONGEST_UNLESS_STATED = 512;
+/** Idle threads sleep, as those of the scorer do. */
+const NO_SPINNING = { session: { intra_op: { allow_spinning: '0' } } };
 
 export interface HubEncoderOptions {
   /** Default `mean`. */
@@ -73,7 +75,12 @@ export async function openHubEncoder(
       ...options,
       dtype,
       device: 'cpu',
-      session_options: { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 },
+      session_options: {
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+        extra: NO_SPINNING,
+      },
     });
     const longest = longestInput(
       tokenizer.model_max_length as number,

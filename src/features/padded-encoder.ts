@@ -31,7 +31,7 @@ export interface PaddedEncoderOptions {
 
 const TEXTS_PER_WINDOW = 1024;
 const TEXTS_PER_BATCH = 32;
-const TOKENS_PER_BATCH = 8192;
+const TOKENS_PER_BATCH = 2048;
 const BATCH_TOLERANCE = 1e-5;
 const PROBE: readonly [string, string] = [
   'A short text.',
