@@ -41,12 +41,12 @@ export function buildProgram(context: CommandContext, { json = false }: ProgramO
     inspectCommand,
   ];
   for (const make of commands) {
-    program.addCommand(
-      make(context)
-        .option('--json', 'print one JSON document on standard output, and errors as JSON')
-        .option('-q, --quiet', 'print nothing but errors')
-        .copyInheritedSettings(program),
-    );
+    const command = make(context)
+      .option('--json', 'print one JSON document on standard output, and errors as JSON')
+      .option('-q, --quiet', 'print nothing but errors')
+      .copyInheritedSettings(program);
+    for (const subcommand of command.commands) subcommand.copyInheritedSettings(command);
+    program.addCommand(command);
   }
   return program;
 }

@@ -78,7 +78,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Map<string, 
       );
     }
     // A copy, as the numbers may lie at a place that is no multiple of their size.
-    const { buffer } = bytes.slice(start + from, start + to);
+    const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
     if (dtype === 'I8') tensors.set(name, { dtype, shape, data: new Int8Array(buffer) });
     else tensors.set(name, { dtype, shape, data: new Float32Array(buffer) });
   }

@@ -42,22 +42,22 @@ The folder also opens in Python: model2vec.StaticModel.from_pretrained(folder).
 Example:
   $ tagdistill encoder distill models/all-MiniLM-L6-v2 --out encoders/minilm --licence Apache-2.0`,
     )
-    .action(
-      async (model: string, { out, dims, name, licence, maxTokens, threads, ...options }: DistillOptions) => {
-        const bar = progressBar(options);
-        const manifest = await distillEncoder(model, {
-          out,
-          nDims: dims,
-          name,
-          licence,
-          maxTokens,
-          threads,
-          onProgress: bar.onProgress,
-          signal,
-        }).finally(() => bar.stop());
-        printReport({ dir: out, ...manifest }, options, () => describe(out, manifest));
-      },
-    );
+    .action(async (model: string, _: DistillOptions, command: Command) => {
+      const options = command.optsWithGlobals<DistillOptions>();
+      const { out, dims, name, licence, maxTokens, threads } = options;
+      const bar = progressBar(options);
+      const manifest = await distillEncoder(model, {
+        out,
+        nDims: dims,
+        name,
+        licence,
+        maxTokens,
+        threads,
+        onProgress: bar.onProgress,
+        signal,
+      }).finally(() => bar.stop());
+      printReport({ dir: out, ...manifest }, options, () => describe(out, manifest));
+    });
 }
 
 function inspectCommand(): Command {
@@ -70,13 +70,14 @@ function inspectCommand(): Command {
 Example:
   $ tagdistill encoder inspect encoders/minilm`,
     )
-    .action(async (dir: string, options: CommonOptions) => {
+    .action(async (dir: string, _: CommonOptions, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
       const { manifest } = await readStaticEncoder(dir);
       printReport({ dir, ...manifest }, options, () => [...describe(dir, manifest), 'every checksum holds']);
     });
 }
 
-/** Subcommands do not take over what the program adds to its commands. */
+/** The program adds these to its commands, but their help is only shown where they are a subcommand's own. */
 function withCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON document on standard output, and errors as JSON')
