@@ -96,13 +96,14 @@ async function runSystem(
       const run = await cachedRun(system, split, { data, seed, threads, fresh, onStart });
       runs.push({ seed, split, run, figures: scoreRun(run, split) });
     } catch (error) {
-      return { state: 'skipped', system, reason: lastLine(messageOf(error)) };
+      return { state: 'skipped', system, reason: errorLine(messageOf(error)) };
     }
   }
   return { state: 'done', system, runs };
 }
 
-/** Of a failed script the line that says what went wrong. */
-function lastLine(message: string): string {
-  return message.trim().split('\n').at(-1)!;
+/** Of what a failed script printed, the line that names the error, else the last one. */
+function errorLine(message: string): string {
+  const lines = message.trim().split('\n');
+  return lines.findLast((line) => /^\S*Error\b/.test(line)) ?? lines.at(-1)!;
 }
