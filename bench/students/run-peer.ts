@@ -52,10 +52,16 @@ export async function runPeer(
   }
 }
 
-/** A hash of what a peer is: its script, those that it imports, and the pinned packages. */
+/** A hash of what a peer is: its script, the scripts that it imports, and the pinned packages. */
 export async function peerVersion(script: string): Promise<string> {
-  const shared = ['bench_io.py', 'text_features.py', 'requirements.txt'];
-  return sha256((await Promise.all([script, ...shared].map((name) => sha256File(join(PEERS, name))))).join());
+  const files = new Set([script, 'requirements.txt']);
+  for (const file of files) {
+    const text = await readFile(join(PEERS, file), 'utf8');
+    for (const [, name] of text.matchAll(/^from (\w+) import/gm)) {
+      if (await isThere(join(PEERS, `${name!}.py`))) files.add(`${name!}.py`);
+    }
+  }
+  return sha256((await Promise.all([...files].sort().map((file) => sha256File(join(PEERS, file))))).join());
 }
 
 async function pythonPath(): Promise<string> {
