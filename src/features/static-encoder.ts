@@ -61,16 +61,19 @@ export class StaticEncoder implements TokenTable {
 
   /** Give the vector of a text, shape [nDims], of length 1 or all zeros. */
   vector(text: string): Float32Array {
+    const { nDims, table } = this;
     const { ids, weights } = this.tokens(text);
-    const sum = new Float64Array(this.nDims);
+    const sum = new Float64Array(nDims);
     for (let i = 0; i < ids.length; i++) {
-      const start = ids[i]! * this.nDims;
+      const start = ids[i]! * nDims;
       const weight = weights[i]!;
-      for (let d = 0; d < this.nDims; d++) sum[d]! += weight * this.table[start + d]!;
+      for (let d = 0; d < nDims; d++) sum[d]! += weight * table[start + d]!;
     }
     let squares = 0;
-    for (const value of sum) squares += value * value;
+    for (let d = 0; d < nDims; d++) squares += sum[d]! * sum[d]!;
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    return Float32Array.from(sum, (value) => value * scale);
+    const vector = new Float32Array(nDims);
+    for (let d = 0; d < nDims; d++) vector[d] = sum[d]! * scale;
+    return vector;
   }
 }

@@ -2,7 +2,7 @@ import { TagdistillError, messageOf } from '../core/errors.js';
 import { WordPieceTokenizer } from './word-piece.js';
 import { MAX_TEXT_UNITS } from './words.js';
 
-export interface EncodeOptions {
+export interface TokenizeOptions {
   /** Read so many tokens, unknown ones counted. */
   readonly maxTokens?: number;
 }
@@ -12,7 +12,7 @@ export interface Tokenizer {
   /** Ids are below this. */
   readonly nTokens: number;
   /** Give the ids of a text's known tokens in reading order; unknown ones are left out, as Model2Vec does. */
-  encode(text: string, options?: EncodeOptions): Int32Array;
+  encode(text: string, options?: TokenizeOptions): Int32Array;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { splitBertWords, type BertTextOptions } from './bert-words.js';
-import type { EncodeOptions, Tokenizer } from './tokenizer.js';
+import type { TokenizeOptions, Tokenizer } from './tokenizer.js';
 import { MAX_TEXT_UNITS } from './words.js';
 
 export interface WordPieceOptions extends BertTextOptions {
@@ -23,6 +23,8 @@ const ASCII_KIND = Uint8Array.from({ length: 128 }, (_, unit) => {
   if (' \t\n\r'.includes(char)) return SPACE;
   return /[\p{P}\p{S}]/u.test(char) ? ALONE : LETTER;
 });
+/** A stretch that cleaning leaves as it is, but for case. */
+const PLAIN = /^[a-zA-Z0-9]+$/;
 /** Words in the cache, and UTF-16 units of the longest one: some 20 MB at most. */
 const CACHE_WORDS = 100_000;
 const CACHE_UNITS = 32;
@@ -57,7 +59,7 @@ export class WordPieceTokenizer implements Tokenizer {
     }
   }
 
-  encode(text: string, { maxTokens = Infinity }: EncodeOptions = {}): Int32Array {
+  encode(text: string, { maxTokens = Infinity }: TokenizeOptions = {}): Int32Array {
     const ids: number[] = [];
     const cut = text.length > MAX_TEXT_UNITS ? text.slice(0, MAX_TEXT_UNITS) : text;
     let start = 0;
@@ -96,7 +98,9 @@ export class WordPieceTokenizer implements Tokenizer {
       for (const id of known) ids.push(id);
       return;
     }
-    const pieces = splitBertWords(raw, this.options).flatMap((word) => this.piecesOf(word));
+    const pieces = PLAIN.test(raw)
+      ? this.piecesOf(this.options.lowerCase ? raw.toLowerCase() : raw)
+      : splitBertWords(raw, this.options).flatMap((word) => this.piecesOf(word));
     if (raw.length <= CACHE_UNITS) {
       if (this.cache.size >= CACHE_WORDS) this.cache.clear();
       this.cache.set(raw, pieces);
