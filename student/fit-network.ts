@@ -4,34 +4,55 @@ import { seededRandom, shuffle, type Random } from '../src/core/random.js';
 import type { SparseRows } from '../src/core/sparse.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import { padBags, type Bag } from '../src/features/bag-encoder.js';
-import { adamState, adamUpdate, type AdamState } from './adam.js';
-import { latentSpace } from './latent-space.js';
-import { denseShapes, LEXICAL_UNIT, type NetworkParameters, type NetworkShape } from './network.js';
+import { fillInitial, type InitialOptions } from './initial-parameters.js';
+import type { RowRule } from './kernel/embedding-table.js';
+import type { LossOptions } from './losses.js';
+import { NetworkState } from './network-state.js';
+import type { NetworkParameters, NetworkShape } from './network.js';
 import { TrainingGraph, type TrainingBatch } from './training-graph.js';
 
-/** Items as the network reads them: bags of features, and per space the target mass of each tag. */
+/** Items as the network reads them: bags of features, frozen vectors, and per space the targets of the loss. */
 export interface TrainingItems {
   readonly bags: readonly Bag[];
-  /** shape [nItems, nTags] a space; a row sums to 1, or is empty where the item has no tag */
+  /** shape [nItems, nVectorDims] */
+  readonly vectors: Float32Array;
+  /** shape [nItems, nTags] a space; a row is empty where the item has no tag */
   readonly targets: Readonly<Partial<Record<Space, SparseRows>>>;
 }
 
-export interface FitOptions {
-  readonly seed: number;
-  readonly epochs: number;
+/** How a network is trained; stands in the manifest. */
+export interface FitSettings extends LossOptions {
   readonly batchSize: number;
   readonly learningRate: number;
-  readonly threads: number;
-  /** The tags' own words as bags, a space: a tag's head starts out pointing at texts that use its words. */
-  readonly tagBags: Readonly<Partial<Record<Space, readonly Bag[]>>>;
-  /** Length of a head that starts from a tag's own words. */
+  readonly rowRule: RowRule;
+  /** Learning rate of the embeddings, over that of the rest. */
+  readonly rowRateScale: number;
+  /** Share of a text's features that a step does not see. */
+  readonly featureDropout: number;
+  /** Decoupled weight decay of the heads. */
+  readonly weightDecay: number;
   readonly tagWordScale: number;
-  /** What a tag gains in the logit, at first, when the text has all its words. */
   readonly lexicalScale: number;
-  /** Called after each epoch with the parameters in place; return true to stop. */
-  readonly afterEpoch?: (epoch: number, parameters: NetworkParameters) => Promise<boolean>;
+}
+
+/** Where training stands after some epochs; a checkpoint holds it. */
+export interface FitProgress {
+  readonly epoch: number;
+  readonly step: number;
+  /** Views on all that training changes; they change with the next step. */
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+}
+
+export interface FitOptions extends FitSettings, Pick<InitialOptions, 'tagBags'> {
+  readonly seed: number;
+  readonly epochs: number;
+  readonly threads: number;
   /** Epochs to train of the learning-rate schedule's `epochs`; all by default. */
   readonly stopAfter?: number;
+  /** Go on from here instead of from the start. */
+  readonly resumeFrom?: FitProgress;
+  /** Called after each epoch with the parameters in place; return true to stop. */
+  readonly afterEpoch?: (progress: FitProgress, parameters: NetworkParameters) => Promise<boolean>;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -39,52 +60,62 @@ export interface FitOptions {
 /**
  * Train a student's network: Adam, learning rate falling linearly to 0 over the epochs.
  *
- * The same seed, items and options give the same parameters on the same machine.
+ * The same seed, items and options give the same parameters on the same machine, resumed or not: each epoch draws
+ * from a generator of its own.
  *
- * @throws TagdistillError `E_ABORTED` when the signal fires, `E_BAD_INPUT` when the loss is no number
+ * @throws TagdistillError `E_ABORTED` when the signal fires, `E_BAD_INPUT` when the loss is no number,
+ *   `E_OUT_OF_MEMORY`
  */
 export async function fitNetwork(
   shape: NetworkShape,
   items: TrainingItems,
   options: FitOptions,
 ): Promise<NetworkParameters> {
-  const random = seededRandom(options.seed);
-  const parameters = await initialParameters(shape, items, random, options);
-  const graph = await TrainingGraph.build(shape, { threads: options.threads });
-  const states = Object.fromEntries(
-    Object.entries(parameters.dense).map(([name, values]) => [name, adamState(values.length)]),
-  );
-  const embedding = new EmbeddingUpdater(parameters.embedding, shape);
-  const order = Uint32Array.from(items.bags, (_, i) => i);
-  const stepsPerEpoch = Math.ceil(order.length / options.batchSize);
+  const batchSize = Math.min(options.batchSize, items.bags.length);
+  const maxIds = largestBatch(items.bags, batchSize);
+  const state = await NetworkState.create({ shape, batchSize, maxIds, rowRule: options.rowRule });
+  const { resumeFrom } = options;
+  if (resumeFrom === undefined) {
+    const random = seededRandom(options.seed);
+    const biasOf = options.loss === 'bce' ? 'odds' : 'share';
+    await fillInitial(state.parameters, shape, items, { ...options, random, biasOf });
+  } else {
+    for (const [name, values] of Object.entries(state.arrays)) values.set(resumeFrom.arrays[name]!);
+  }
+  const graph = await TrainingGraph.build(shape, options);
+  const batches = new BatchMaker(shape, items, state, options.featureDropout);
+  const stepsPerEpoch = Math.ceil(items.bags.length / batchSize);
   const nSteps = stepsPerEpoch * options.epochs;
   const lastEpoch = options.stopAfter ?? options.epochs;
-  let step = 0;
+  let step = resumeFrom?.step ?? 0;
   try {
-    for (let epoch = 1; epoch <= lastEpoch; epoch++) {
-      shuffle(order, random);
-      for (let start = 0; start < order.length; start += options.batchSize) {
+    for (let epoch = (resumeFrom?.epoch ?? 0) + 1; epoch <= lastEpoch; epoch++) {
+      const random = seededRandom(options.seed + Math.imul(epoch, 0x9e3779b1));
+      const order = shuffle(
+        Uint32Array.from(items.bags, (_, i) => i),
+        random,
+      );
+      for (let start = 0; start < order.length; start += batchSize) {
         if (options.signal?.aborted === true) {
           throw new TagdistillError('E_ABORTED', `training was stopped in epoch ${epoch} of ${lastEpoch}`);
         }
-        const rows = order.subarray(start, start + options.batchSize);
-        const bags = Array.from(rows, (row) => items.bags[row]!);
-        const batch = makeBatch(shape, items, rows, bags, parameters);
-        const { loss, dBag, dDense } = await graph.step(batch, parameters);
+        const batch = batches.make(order.subarray(start, start + batchSize), random);
+        const { nRows } = batch;
+        const dBag = state.dBagSums.subarray(0, nRows * shape.nDims);
+        const loss = await graph.step(batch, state.dense, { bag: dBag, dense: state.dDense });
         if (!Number.isFinite(loss)) {
           throw new TagdistillError('E_BAD_INPUT', `the loss became ${loss} in epoch ${epoch}`, {
             hint: 'Lower the learning rate.',
           });
         }
-        const decay = 1 - step / nSteps;
+        const learningRate = options.learningRate * (1 - step / nSteps);
         step++;
-        for (const [name, gradient] of Object.entries(dDense)) {
-          adamUpdate(parameters.dense[name]!, gradient, states[name]!, {
-            learningRate: options.learningRate * decay,
-            step,
-          });
-        }
-        embedding.update(bags, dBag, options.learningRate * decay, step);
+        state.update(nRows, {
+          learningRate,
+          step,
+          weightDecay: options.weightDecay,
+          rowRateScale: options.rowRateScale,
+        });
         options.onProgress?.({
           stage: 'train',
           done: step,
@@ -92,121 +123,70 @@ export async function fitNetwork(
           figures: { epoch, loss },
         });
       }
-      if ((await options.afterEpoch?.(epoch, parameters)) === true) break;
+      if ((await options.afterEpoch?.({ epoch, step, arrays: state.arrays }, state.parameters)) === true)
+        break;
     }
   } finally {
     await graph.release();
   }
-  return parameters;
+  return state.parameters;
 }
 
-async function initialParameters(
-  shape: NetworkShape,
-  items: TrainingItems,
-  random: Random,
-  { tagBags, tagWordScale, lexicalScale, threads }: FitOptions,
-): Promise<NetworkParameters> {
-  const embedding = await latentSpace(items.bags, { ...shape, random, threads });
-  const dense = Object.fromEntries(
-    Object.entries(denseShapes(shape)).map(([name, dims]) => [
-      name,
-      new Float32Array(dims.reduce((product, dim) => product * dim, 1)),
-    ]),
+/** Features that the fullest batch can have. */
+function largestBatch(bags: readonly Bag[], batchSize: number): number {
+  const lengths = Uint32Array.from(bags, ({ ids }) => ids.length).sort();
+  return Math.max(
+    1,
+    lengths.slice(-batchSize).reduce((sum, length) => sum + length, 0),
   );
-  dense['norm_scale']!.fill(1);
-  for (const space of SPACES) dense[`${space}_lexical`]?.fill(lexicalScale / LEXICAL_UNIT);
-  for (const space of SPACES) {
-    const targets = items.targets[space];
-    if (targets === undefined) continue;
-    // Starting from the tags' own frequencies leaves only what the text changes to be learnt.
-    const mass = new Float64Array(targets.nColumns).fill(1e-3);
-    targets.indices.forEach((column, i) => (mass[column]! += targets.values[i]!));
-    const total = mass.reduce((a, b) => a + b, 0);
-    mass.forEach((m, column) => (dense[`${space}_bias`]![column] = Math.log(m / total)));
-  }
-  for (const space of SPACES) {
-    const bags = tagBags[space];
-    const head = dense[`${space}_head`]; // [nDims, nTags]
-    if (bags === undefined || head === undefined) continue;
-    bags.forEach(({ ids, weights }, tag) => {
-      ids.forEach((id, i) => {
-        for (let d = 0; d < shape.nDims; d++) {
-          head[d * bags.length + tag]! += tagWordScale * weights[i]! * embedding[id * shape.nDims + d]!;
-        }
-      });
-    });
-  }
-  return { embedding, dense };
 }
 
-function makeBatch(
-  { nDims, nTags, nStems }: NetworkShape,
-  items: TrainingItems,
-  rows: Uint32Array,
-  bags: readonly Bag[],
-  { embedding }: NetworkParameters,
-): TrainingBatch {
-  const bag = new Float32Array(rows.length * nDims); // [nRows, nDims]
-  bags.forEach(({ ids, weights }, row) => {
-    const out = row * nDims;
-    for (let i = 0; i < ids.length; i++) {
-      const weight = weights[i]!;
-      const from = ids[i]! * nDims;
-      for (let d = 0; d < nDims; d++) bag[out + d]! += weight * embedding[from + d]!;
-    }
-  });
-  const targets: Partial<Record<Space, Float32Array>> = {};
-  for (const space of SPACES) {
-    const sparse = items.targets[space];
-    if (sparse === undefined) continue;
-    const n = nTags[space]!;
-    const full = new Float32Array(rows.length * n); // [nRows, nTags]
-    rows.forEach((item, row) => {
-      for (let i = sparse.offsets[item]!; i < sparse.offsets[item + 1]!; i++) {
-        full[row * n + sparse.indices[i]!] = sparse.values[i]!;
-      }
-    });
-    targets[space] = full;
-  }
-  const { stems, stemWidth } = padBags(bags, nStems);
-  return { nRows: rows.length, bag, stems, stemWidth, targets };
-}
-
-/** Spreads the gradient of summed bags over the features that were in them, and updates only those rows. */
-class EmbeddingUpdater {
-  private readonly gradient: Float32Array; // [nFeatures, nDims]
-  private readonly state: AdamState;
-  private readonly isTouched: Uint8Array; // [nFeatures]
+/** Fills the arrays of one batch after another. */
+class BatchMaker {
+  private readonly targets: Partial<Record<Space, Float32Array>> = {};
 
   constructor(
-    private readonly values: Float32Array,
     private readonly shape: NetworkShape,
-  ) {
-    this.gradient = new Float32Array(values.length);
-    this.state = adamState(values.length);
-    this.isTouched = new Uint8Array(shape.nFeatures);
+    private readonly items: TrainingItems,
+    private readonly state: NetworkState,
+    private readonly featureDropout: number,
+  ) {}
+
+  make(rows: Uint32Array, random: Random): TrainingBatch {
+    const { shape, items, state } = this;
+    const bags = Array.from(rows, (row) => items.bags[row]!);
+    state.bags.clear();
+    for (const bag of bags) state.bags.push(bag.ids, this.dropFeatures(bag.weights, random));
+    const bag = state.bagSums.subarray(0, rows.length * shape.nDims);
+    state.table.forward(state.bags, bag);
+    const { nVectorDims: nV } = shape;
+    rows.forEach((row, i) => state.vectors.set(items.vectors.subarray(row * nV, (row + 1) * nV), i * nV));
+    const { stems, stemWidth } = padBags(bags, shape.nStems);
+    const vectors = state.vectors.subarray(0, rows.length * nV);
+    return { nRows: rows.length, bag, vectors, stems, stemWidth, targets: this.targetsOf(rows) };
   }
 
-  update(bags: readonly Bag[], dBag: Float32Array, learningRate: number, step: number): void {
-    const { nDims } = this.shape;
-    const touched: number[] = [];
-    bags.forEach(({ ids, weights }, row) => {
-      const from = row * nDims;
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i]!;
-        const weight = weights[i]!;
-        if (this.isTouched[id] === 0) {
-          this.isTouched[id] = 1;
-          touched.push(id);
+  private dropFeatures(weights: Float32Array, random: Random): Float32Array {
+    const share = this.featureDropout;
+    if (share === 0) return weights;
+    return weights.map((weight) => (random() < share ? 0 : weight / (1 - share)));
+  }
+
+  private targetsOf(rows: Uint32Array): Partial<Record<Space, Float32Array>> {
+    const filled: Partial<Record<Space, Float32Array>> = {};
+    for (const space of SPACES) {
+      const sparse = this.items.targets[space];
+      if (sparse === undefined) continue;
+      const n = this.shape.nTags[space]!;
+      const all = (this.targets[space] ??= new Float32Array(rows.length * n)); // [batchSize, nTags]
+      const full = all.subarray(0, rows.length * n).fill(0);
+      rows.forEach((item, row) => {
+        for (let i = sparse.offsets[item]!; i < sparse.offsets[item + 1]!; i++) {
+          full[row * n + sparse.indices[i]!] = sparse.values[i]!;
         }
-        const out = id * nDims;
-        for (let d = 0; d < nDims; d++) this.gradient[out + d]! += weight * dBag[from + d]!;
-      }
-    });
-    adamUpdate(this.values, this.gradient, this.state, { learningRate, step }, { touched, width: nDims });
-    for (const id of touched) {
-      this.isTouched[id] = 0;
-      this.gradient.fill(0, id * nDims, (id + 1) * nDims);
+      });
+      filled[space] = full;
     }
+    return filled;
   }
 }

@@ -1,62 +1,70 @@
-import type { Calibrations } from '../src/bundle/calibration.js';
+import type { Calibrations, SpaceCalibration } from '../src/bundle/calibration.js';
 import { TagdistillError } from '../src/core/errors.js';
 import { unitHash } from '../src/core/hash.js';
 import type { OnProgress } from '../src/core/progress.js';
 import { SPACES, type Space } from '../src/core/space.js';
-import { selectRows } from '../src/core/sparse.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
-import type { Bag, BagEncoder } from '../src/features/bag-encoder.js';
-import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
-import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
+import { ItemEncoder } from '../src/features/item-encoder.js';
 import { calibrateStudent } from './calibrate/calibrate-student.js';
-import { fitNetwork } from './fit-network.js';
-import { InferenceGraph, type TopTags } from './inference-graph.js';
-import { judge, type Judgement } from './judge.js';
-import type { NetworkParameters, NetworkShape, TagStems } from './network.js';
-import { stemIdf, tagStems } from './tag-stems.js';
-import { targetDistributions } from './training-items.js';
+import { readCheckpoint } from './checkpoint.js';
+import { describeGraph, exportGraph, type ExportedStudent, type Precision } from './export-graph.js';
+import { fitPart, type CheckpointOptions, type FitPartState, type FittedPart } from './fit-part.js';
+import { frozenVectors, type FrozenEncoders } from './frozen-vectors.js';
+import type { TopTags } from './inference-graph.js';
+import type { ItemPool, PrepareOptions, PreparedTraining } from './prepare.js';
+import { gateQuantisation, quantisationLosses, type QuantisationLoss } from './quantise/gate.js';
+import { runExported } from './run-exported.js';
+import { spacesOf } from './tag-columns.js';
+import { truthOf } from './truth.js';
 
-export interface StudentOptions {
-  readonly vocab: VocabularyKind;
-  readonly minUses: number;
+export interface StudentOptions extends PrepareOptions {
   readonly seed: number;
-  /** By default, from the number of training items; see {@link defaultEpochs}. */
-  readonly epochs?: number;
-  readonly nDims: number;
   readonly refit: boolean;
   readonly threads: number;
+  readonly precision: Precision;
+  /** Points that int8 may lose in any figure; see {@link gateQuantisation}. */
+  readonly maxQualityLoss: number;
+  readonly encoders: FrozenEncoders;
+  /** Where vectors of the hub encoder are kept. */
+  readonly cacheDir: string;
+  readonly checkpoint?: CheckpointOptions;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
-/** A student in memory, ready to export. */
-export interface FittedStudent {
-  readonly shape: NetworkShape;
-  readonly parameters: NetworkParameters;
-  readonly encoder: BagEncoder;
-  readonly vocabularies: Readonly<Partial<Record<Space, Vocabulary>>>;
-  readonly calibrations: Calibrations;
-  readonly calibratedOn: 'validation items' | 'training items';
+/** What the validation items say of a student; all of it is JSON. */
+interface ValidationOutcome {
   readonly epochs: number;
-  readonly validation: Readonly<Partial<Record<Space, number>>>;
-  readonly nTraining: number;
-  readonly nValidation: number;
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly ndcg: Readonly<Partial<Record<Space, number>>>;
+  readonly calibrations: Calibrations;
+  /** By tag, what its logits gain: single tags that the teacher names more or less often than their logits say. */
+  readonly tagShifts: Readonly<Partial<Record<Space, Readonly<Record<string, number>>>>>;
+  /** What int8 costs, a space; empty for float32 and without validation items. */
+  readonly quantisation: Readonly<Partial<Record<Space, readonly QuantisationLoss[]>>>;
 }
 
-// Chosen on validation items of the books; docs/students.md tells what was tried.
-const FEATURES = { wordNgrams: 2, maxWords: 2048, minTextsOfNgrams: 2, maxFeatures: 200_000 };
-const FIT = { batchSize: 64, learningRate: 2e-3, tagWordScale: 0.25, lexicalScale: 4 };
-const PATIENCE = 3;
+/** A student in memory, ready to export. */
+export interface FittedStudent extends ValidationOutcome {
+  readonly prepared: PreparedTraining;
+  readonly student: ExportedStudent;
+  readonly itemEncoder: ItemEncoder;
+  /** shape [n, nVectorDims], of all items */
+  readonly vectors: Float32Array;
+  readonly calibratedOn: 'validation items' | 'training items';
+  readonly nTraining: number;
+  readonly nValidation: number;
+}
+
 const VALIDATION_SHARE = 0.1;
+const JUDGED_TAGS = 20;
 
 /**
- * Fit a student: once on the training items alone, to choose epochs and calibration on the validation items,
- * then (with `refit`) on both together.
+ * Fit a student: once on the training items alone, to choose epochs, calibration and whether int8 is good enough on
+ * the validation items, then (with `refit`) on both together.
  *
  * Without a validation part, a tenth of the training items is held back for it, by a hash of their group or id.
  *
- * @throws TagdistillError `E_NO_ROWS` if no training item has a tag
+ * @throws TagdistillError `E_NO_ROWS` if no training item has a tag, `E_QUALITY_GATE` if int8 loses too much
  */
 export async function fitStudent(items: LabelledItems, options: StudentOptions): Promise<FittedStudent> {
   const all = items.ids.map((_, i) => i).filter((i) => hasTags(items, i));
@@ -68,148 +76,149 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
       hint: 'Check the split and the tag columns with `tagdistill inspect <data set>`.',
     });
   }
-  const schedule = options.epochs ?? defaultEpochs(training.length);
-  const first = await fitOn(items, training, options, { schedule, stage: 'train' }, validation);
-  const { epochs, judgement, calibrations } = first;
-  const final =
-    options.refit && validation.length > 0
-      ? await fitOn(items, all, options, { schedule, stage: 'refit', stopAfter: epochs })
-      : first;
+  const { encoders, checkpoint } = options;
+  const vectors = await frozenVectors(items, encoders, options);
+  const pool: ItemPool = { items, encoders, vectors };
+  const saved = checkpoint && (await readCheckpoint<FitPartState>(checkpoint.file, checkpoint.key));
+  let outcome = saved?.state.stage === 'refit' ? (saved.state.known as ValidationOutcome) : undefined;
+  let part: FittedPart | undefined;
+  if (outcome === undefined) {
+    part = await fitPart(pool, { training, validation }, { ...options, stage: 'train' });
+    outcome = await judgeExported(pool, validation.length > 0 ? validation : training, part, options);
+  }
+  if (part === undefined || (options.refit && validation.length > 0)) {
+    const refit = { ...options, stage: 'refit', stopAfter: outcome.epochs, known: outcome } as const;
+    part = await fitPart(pool, { training: all, validation: [] }, refit);
+  }
   return {
-    ...final.model,
-    calibrations,
+    ...outcome,
+    ndcg: validation.length > 0 ? outcome.ndcg : {},
+    prepared: part.prepared,
+    student: toExport(shiftBiases(part, outcome), encoders),
+    itemEncoder: itemEncoderOf(part.prepared, encoders),
+    vectors,
     calibratedOn: validation.length > 0 ? 'validation items' : 'training items',
-    epochs,
-    validation: validation.length > 0 ? judgement.ndcg : {},
     nTraining: training.length,
     nValidation: validation.length,
-    settings: { schedule, ...FIT, features: FEATURES },
   };
 }
 
-/** Enough epochs for some 160 steps, but never fewer than 4: small sets need many passes, large ones few. */
-function defaultEpochs(nTraining: number): number {
-  const stepsPerEpoch = Math.ceil(nTraining / FIT.batchSize);
-  return Math.min(100, Math.max(4, Math.ceil(160 / stepsPerEpoch)));
-}
-
-interface Judged {
-  readonly judgement: Judgement;
-  readonly top: Partial<Record<Space, TopTags>>;
-}
-
-interface Fit {
-  readonly model: Pick<FittedStudent, 'shape' | 'parameters' | 'encoder' | 'vocabularies'>;
-  readonly epochs: number;
-  readonly judgement: Judgement;
-  readonly calibrations: Calibrations;
-}
-
-async function fitOn(
-  items: LabelledItems,
-  which: readonly number[],
-  options: StudentOptions,
-  {
-    schedule,
-    stage,
-    stopAfter,
-  }: { readonly schedule: number; readonly stage: string; readonly stopAfter?: number },
-  validation: readonly number[] = [],
-): Promise<Fit> {
-  const texts = which.map((i) => items.texts[i]!);
-  const vocabularies: Partial<Record<Space, Vocabulary>> = {};
-  const targets: Partial<Record<Space, ReturnType<typeof targetDistributions>>> = {};
-  const nTags: Partial<Record<Space, number>> = {};
-  for (const space of SPACES) {
-    const labels = items.labels[space];
-    if (labels === undefined) continue;
-    const rows = selectRows(labels.rows, which);
-    const vocabulary = buildVocabulary(labels.tags, rows, { kind: options.vocab, minUses: options.minUses });
-    if (vocabulary.tags.length === 0) continue;
-    vocabularies[space] = vocabulary;
-    nTags[space] = vocabulary.tags.length;
-    targets[space] = targetDistributions(rows, vocabulary.columnOf, vocabulary.tags.length);
-  }
-  if (Object.keys(nTags).length === 0) {
-    throw new TagdistillError('E_NO_ROWS', `no tag is used by ${options.minUses} training items or more`, {
-      hint: 'Lower --min-uses.',
+/** Calibrate the form that will be exported, and hold it against float32. */
+async function judgeExported(
+  pool: ItemPool,
+  judged: readonly number[],
+  part: FittedPart,
+  { precision, maxQualityLoss, threads, encoders }: StudentOptions,
+): Promise<ValidationOutcome> {
+  const { items } = pool;
+  const { prepared, epochs, ndcg } = part;
+  const { vocabularies } = prepared;
+  const student = toExport(part, encoders);
+  const features = encodePool(pool, judged, itemEncoderOf(prepared, encoders));
+  const run = (as: Precision): Promise<Partial<Record<Space, TopTags>>> =>
+    runExported(exportGraph(student, { precision: as }), features, {
+      nStems: student.shape.nStems,
+      nTokens: encoders.static?.nTokens ?? 0,
+      spaces: spacesOf(student.shape),
+      topK: JUDGED_TAGS,
+      threads,
+      description: describeExported(student, prepared, as),
     });
-  }
-  const tags = Object.values(vocabularies).flatMap((vocabulary) => vocabulary.tags.map(({ tag }) => tag));
-  const encoder = fitBagEncoder(texts, { ...FEATURES, tags });
-  const bags = texts.map((text) => encoder.encode(text));
-  const idf = stemIdf(bags, encoder.nStems);
-  const tagBags: Partial<Record<Space, Bag[]>> = {};
-  const stems: Partial<Record<Space, TagStems>> = {};
-  for (const space of SPACES) {
-    const encoded = vocabularies[space]?.tags.map(({ tag }) => encoder.encode(tag));
-    if (encoded === undefined) continue;
-    tagBags[space] = encoded;
-    stems[space] = tagStems(encoded, idf);
-  }
-  const shape: NetworkShape = {
-    nFeatures: Math.max(1, encoder.nFeatures),
-    nDims: options.nDims,
-    nTags,
-    nStems: encoder.nStems,
-    tagStems: stems,
-  };
-  const judged = validation.length > 0 ? validation : which;
-  const judgedBags = judged.map((i) => encoder.encode(items.texts[i]!));
-  const graph = await InferenceGraph.build(shape, { threads: options.threads });
-  let best: ({ epoch: number; score: number; parameters: NetworkParameters } & Judged) | undefined;
-  const judgeNow = async (parameters: NetworkParameters): Promise<Judged> => {
-    const top = await graph.topTags(judgedBags, parameters, 20);
-    return { top, judgement: judge(items, judged, vocabularies, top) };
-  };
-  try {
-    const parameters = await fitNetwork(
-      shape,
-      { bags, targets },
-      {
-        ...FIT,
-        seed: options.seed,
-        epochs: schedule,
-        threads: options.threads,
-        tagBags,
-        ...(stopAfter !== undefined && { stopAfter }),
-        ...(options.signal && { signal: options.signal }),
-        onProgress: (event) =>
-          options.onProgress?.({
-            ...event,
-            stage,
-            figures: { ...event.figures, ...(best && { 'validation nDCG@5': best.score }) },
-          }),
-        afterEpoch: async (epoch, current) => {
-          if (validation.length === 0) return false;
-          const { judgement, top } = await judgeNow(current);
-          // Of equal epochs the later one: its probabilities are sharper.
-          if (best === undefined || judgement.meanNdcg >= best.score) {
-            best = { epoch, score: judgement.meanNdcg, parameters: copyOf(current), judgement, top };
-          }
-          return epoch - best.epoch >= PATIENCE;
-        },
-      },
-    );
-    const model = { shape, encoder, vocabularies };
-    if (best !== undefined) {
-      return {
-        model: { ...model, parameters: best.parameters },
-        epochs: best.epoch,
-        judgement: best.judgement,
-        calibrations: calibrateStudent(items, judged, vocabularies, best.top),
+  const top = await run(precision);
+  const calibrations = calibrateStudent(items, judged, vocabularies, top);
+  const quantisation: Partial<Record<Space, readonly QuantisationLoss[]>> = {};
+  if (precision === 'int8') {
+    const reference = await run('float32');
+    const ofReference = calibrateStudent(items, judged, vocabularies, reference);
+    for (const space of spacesOf(student.shape)) {
+      const truth = {
+        truths: judged.map((item) => truthOf(items.labels[space]!, vocabularies[space]!, item)),
+        uses: vocabularies[space]!.tags.map(({ uses }) => uses),
       };
+      quantisation[space] = quantisationLosses(
+        { ...reference[space]!, calibration: ofReference[space]! },
+        { ...top[space]!, calibration: calibrations[space]! },
+        truth,
+      );
+      gateQuantisation(quantisation[space], { space, maxLoss: maxQualityLoss });
     }
-    const { judgement, top } = await judgeNow(parameters);
-    return {
-      model: { ...model, parameters },
-      epochs: stopAfter ?? schedule,
-      judgement,
-      calibrations: calibrateStudent(items, judged, vocabularies, top),
-    };
-  } finally {
-    await graph.release();
   }
+  return { epochs, ndcg, quantisation, ...takeShifts(calibrations, prepared) };
+}
+
+/** Move shifts from calibrations to the names of their tags: another training may number its tags otherwise. */
+function takeShifts(
+  calibrations: Calibrations,
+  { vocabularies }: PreparedTraining,
+): Pick<ValidationOutcome, 'calibrations' | 'tagShifts'> {
+  const unshifted: Partial<Record<Space, SpaceCalibration>> = {};
+  const tagShifts: Partial<Record<Space, Record<string, number>>> = {};
+  for (const space of SPACES) {
+    const calibration = calibrations[space];
+    if (calibration === undefined) continue;
+    unshifted[space] = { ...calibration, tagShifts: {} };
+    const { tags } = vocabularies[space]!;
+    tagShifts[space] = Object.fromEntries(
+      Object.entries(calibration.tagShifts).map(([column, shift]) => [tags[Number(column)]!.tag, shift]),
+    );
+  }
+  return { calibrations: unshifted, tagShifts };
+}
+
+/** Add the shifts of single tags to their biases, so that the model itself ranks by them. */
+function shiftBiases(part: FittedPart, { tagShifts }: ValidationOutcome): FittedPart {
+  const dense: Record<string, Float32Array> = { ...part.parameters.dense };
+  for (const space of SPACES) {
+    const shifts = new Map(Object.entries(tagShifts[space] ?? {}));
+    const bias = dense[`${space}_bias`];
+    if (bias === undefined || shifts.size === 0) continue;
+    const { tags } = part.prepared.vocabularies[space]!;
+    dense[`${space}_bias`] = bias.map((value, column) => value + (shifts.get(tags[column]!.tag) ?? 0));
+  }
+  return { ...part, parameters: { ...part.parameters, dense } };
+}
+
+/** Encode items whose frozen vectors are known. */
+export function encodePool(
+  { items, encoders, vectors }: ItemPool,
+  which: readonly number[],
+  encoder: ItemEncoder,
+): ReturnType<ItemEncoder['features']>[] {
+  const nStatic = encoders.static?.nDims ?? 0;
+  const nDims = nStatic + encoder.nVectorDims;
+  return which.map((i) => ({
+    ...encoder.features({ text: items.texts[i]! }),
+    vector: vectors.slice(i * nDims + nStatic, (i + 1) * nDims),
+  }));
+}
+
+/** The manifest's description of an exported student. */
+export function describeExported(
+  student: ExportedStudent,
+  { vocabularies }: PreparedTraining,
+  precision: Precision,
+): ReturnType<typeof describeGraph> {
+  const uses = (space: Space): number[] => vocabularies[space]!.tags.map((tag) => tag.uses);
+  return describeGraph(student, { precision, uses });
+}
+
+function toExport(
+  { prepared, parameters }: FittedPart,
+  { static: tokenTable }: FrozenEncoders,
+): ExportedStudent {
+  const { shape, settings } = prepared;
+  return {
+    shape,
+    parameters,
+    tagWordScale: settings.tagWordScale,
+    isDistribution: settings.loss !== 'bce',
+    ...(tokenTable && { tokenTable }),
+  };
+}
+
+function itemEncoderOf({ encoder }: PreparedTraining, encoders: FrozenEncoders): ItemEncoder {
+  const { static: tokens, hub, nGivenDims } = encoders;
+  return new ItemEncoder({ bag: encoder, nGivenDims, ...(tokens && { tokens }), ...(hub && { hub }) });
 }
 
 function hasTags({ labels }: LabelledItems, item: number): boolean {
@@ -223,11 +232,4 @@ function validationPart(items: LabelledItems, all: readonly number[]): (item: nu
   if (all.some((i) => items.splits[i] === 'validation')) return (i) => items.splits[i] === 'validation';
   if (all.length < 20) return () => false;
   return (i) => unitHash(items.groups[i] ?? items.ids[i]!) < VALIDATION_SHARE;
-}
-
-function copyOf({ embedding, dense }: NetworkParameters): NetworkParameters {
-  return {
-    embedding: embedding.slice(),
-    dense: Object.fromEntries(Object.entries(dense).map(([name, values]) => [name, values.slice()])),
-  };
 }

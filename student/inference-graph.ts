@@ -4,7 +4,7 @@ import { padBags, type Bag } from '../src/features/bag-encoder.js';
 import { Graph, type Tensor } from '../src/onnx/graph.js';
 import * as ops from '../src/onnx/ops.js';
 import { openSession } from '../src/runtime/session.js';
-import { denseShapes, embedBag, tagLogits, type NetworkParameters, type NetworkShape } from './network.js';
+import { denseShapes, trainedLogits, type NetworkParameters, type NetworkShape } from './network.js';
 
 /** The best tags of n items in one space. */
 export interface TopTags {
@@ -18,6 +18,12 @@ export interface TopTags {
 /** Texts that one run of a graph scores. */
 export const ROWS_PER_RUN = 64;
 
+/** Items to judge: their bags, and their frozen vectors, shape [n, nVectorDims]. */
+export interface JudgedItems {
+  readonly bags: readonly Bag[];
+  readonly vectors: Float32Array;
+}
+
 /** Runs a network whose parameters still change: they are inputs here, where the export has them inside. */
 export class InferenceGraph {
   private constructor(
@@ -28,30 +34,30 @@ export class InferenceGraph {
 
   static async build(
     shape: NetworkShape,
-    { threads }: { readonly threads: number },
+    { threads, isDistribution }: { readonly threads: number; readonly isDistribution: boolean },
   ): Promise<InferenceGraph> {
     const spaces = SPACES.filter((space) => shape.nTags[space] !== undefined);
     const g = new Graph();
-    const ids = g.input('ids', 'int32', ['batch', 'width']);
-    const weights = g.input('weights', 'float32', ['batch', 'width']);
+    const bag = g.input('bag', 'float32', ['batch', shape.nDims]);
+    const vectors = shape.nVectorDims > 0 && g.input('vectors', 'float32', ['batch', shape.nVectorDims]);
     const stems = g.input('stems', 'int32', ['batch', 'stem_width']);
     const k = g.input('k', 'int64', [1]);
-    const embedding = g.input('embedding', 'float32', [shape.nFeatures, shape.nDims]);
     const dense: Record<string, Tensor> = {};
     for (const [name, dims] of Object.entries(denseShapes(shape)))
       dense[name] = g.input(name, 'float32', dims);
-    outputTopTags(g, shape, { ids, weights, stems, k, embedding, dense });
+    const logits = trainedLogits(g, { bag, stems, dense, ...(vectors && { vectors }) }, shape);
+    for (const space of spaces) outputTopTags(g, space, { logits: logits[space]!, k, isDistribution });
     return new InferenceGraph(shape, spaces, await openSession(g.toBytes(), { threads }));
   }
 
   async topTags(
-    bags: readonly Bag[],
+    { bags, vectors }: JudgedItems,
     { embedding, dense }: NetworkParameters,
     topK: number,
   ): Promise<Partial<Record<Space, TopTags>>> {
     const { shape, spaces, session } = this;
+    const { nDims, nVectorDims } = shape;
     const fixed: Record<string, ort.Tensor> = {
-      embedding: new ort.Tensor('float32', embedding, [shape.nFeatures, shape.nDims]),
       k: new ort.Tensor('int64', BigInt64Array.of(BigInt(topK)), [1]),
     };
     const shapes = denseShapes(shape);
@@ -67,14 +73,18 @@ export class InferenceGraph {
       };
     }
     for (let start = 0; start < bags.length; start += ROWS_PER_RUN) {
-      const batch = padBags(bags.slice(start, start + ROWS_PER_RUN), shape.nStems);
-      const dims = [batch.nRows, batch.width];
-      const out = await session.run({
+      const rows = bags.slice(start, start + ROWS_PER_RUN);
+      const { nRows, stemWidth, stems } = padBags(rows, shape.nStems);
+      const feeds: Record<string, ort.Tensor> = {
         ...fixed,
-        ids: new ort.Tensor('int32', batch.ids, dims),
-        weights: new ort.Tensor('float32', batch.weights, dims),
-        stems: new ort.Tensor('int32', batch.stems, [batch.nRows, batch.stemWidth]),
-      });
+        bag: new ort.Tensor('float32', sumBags(rows, embedding, nDims), [nRows, nDims]),
+        stems: new ort.Tensor('int32', stems, [nRows, stemWidth]),
+      };
+      if (nVectorDims > 0) {
+        const own = vectors.subarray(start * nVectorDims, (start + nRows) * nVectorDims);
+        feeds['vectors'] = new ort.Tensor('float32', own, [nRows, nVectorDims]);
+      }
+      const out = await session.run(feeds);
       for (const space of spaces) {
         const { k, logits, columns } = results[space]!;
         logits.set(out[`${space}_logits`]!.data as Float32Array, start * k);
@@ -89,31 +99,34 @@ export class InferenceGraph {
   }
 }
 
-/** Tensors that a scoring graph reads. */
-interface ScoringInputs {
-  readonly ids: Tensor;
-  readonly weights: Tensor;
-  readonly stems: Tensor;
-  readonly k: Tensor;
-  readonly embedding: Tensor;
-  readonly dense: Readonly<Record<string, Tensor>>;
+/** Add up the rows of each bag by weight, shape [bags.length, nDims]. */
+function sumBags(bags: readonly Bag[], embedding: Float32Array, nDims: number): Float32Array {
+  const sums = new Float32Array(bags.length * nDims);
+  bags.forEach(({ ids, weights }, row) => {
+    for (let i = 0; i < ids.length; i++) {
+      const from = ids[i]! * nDims;
+      const weight = weights[i]!;
+      for (let d = 0; d < nDims; d++) sums[row * nDims + d]! += weight * embedding[from + d]!;
+    }
+  });
+  return sums;
 }
 
-/**
- * Append the path from features to the best tags a space, named `<space>_logits` and `<space>_indices`.
- *
- * The logits are log-softmax values: how likely one draw from the item's tags is this tag.
- */
-export function outputTopTags(g: Graph, shape: NetworkShape, inputs: ScoringInputs): void {
-  const { nTags } = shape;
-  const spaces = SPACES.filter((space) => nTags[space] !== undefined);
-  const bag = embedBag(g, inputs.embedding, inputs.ids, inputs.weights);
-  const logits = tagLogits(g, { bag, stems: inputs.stems, dense: inputs.dense }, shape);
-  for (const space of spaces) {
-    const most = g.constant(BigInt64Array.of(BigInt(nTags[space]!)), [1]);
-    const [k] = g.node('Min', [inputs.k, most], [{ type: 'int64', shape: [1] }]);
-    const best = ops.topK(g, ops.logSoftmax(g, logits[space]!), k!);
-    g.output(`${space}_logits`, best.values);
-    g.output(`${space}_indices`, ops.cast(g, best.indices, 'int32'));
-  }
+export interface TopTagsInputs {
+  /** shape [batch, nTags] */
+  readonly logits: Tensor;
+  /** int64, shape [1] */
+  readonly k: Tensor;
+  /** Whether a logit is the log of a share among all tags, so that log-softmax is what training saw. */
+  readonly isDistribution: boolean;
+}
+
+/** Append outputs `<space>_logits` and `<space>_indices`: the k best tags, shape [batch, min(k, nTags)]. */
+export function outputTopTags(g: Graph, space: Space, { logits, k, isDistribution }: TopTagsInputs): void {
+  const nTags = logits.shape[1] as number;
+  const most = g.constant(BigInt64Array.of(BigInt(nTags)), [1]);
+  const [atMost] = g.node('Min', [k, most], [{ type: 'int64', shape: [1] }]);
+  const best = ops.topK(g, isDistribution ? ops.logSoftmax(g, logits) : logits, atMost!);
+  g.output(`${space}_logits`, best.values);
+  g.output(`${space}_indices`, ops.cast(g, best.indices, 'int32'));
 }

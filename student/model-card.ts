@@ -1,16 +1,30 @@
+import type { Calibrations } from '../src/bundle/calibration.js';
 import type { BundleManifest } from '../src/bundle/manifest.js';
 import { SPACES } from '../src/core/space.js';
+import type { QuantisationLoss } from './quantise/gate.js';
 
 /** Write the README.md of a bundle from its manifest: only what was measured or is known. */
-export function modelCard(manifest: Omit<BundleManifest, 'formatVersion' | 'files'>): string {
+export function modelCard(
+  manifest: Omit<BundleManifest, 'formatVersion' | 'files'>,
+  calibrations: Calibrations,
+): string {
   const { name, spaces, vocabulary, encoder, model, training, data, metrics } = manifest;
   const scored = SPACES.filter((space) => spaces[space] !== undefined);
   const validation = (metrics['validation'] as { 'nDCG@5': Partial<Record<string, number>> })['nDCG@5'];
   const parity = metrics['parity'] as { nTexts: number; maxDifference: number };
   const validationRows = scored.map((space) => {
     const value = validation[space];
-    return `| ${space} tags | ${spaces[space]!.nTags} | ${value === undefined ? 'not measured' : value.toFixed(4)} |`;
+    const report = calibrations[space]?.report;
+    const shown = [value, report?.eceAfter].map((x) => x?.toFixed(4) ?? 'not measured');
+    return `| ${space} tags | ${spaces[space]!.nTags} | ${shown.join(' | ')} |`;
   });
+  const losses = Object.entries(metrics['quantisation'] as Record<string, readonly QuantisationLoss[]>);
+  const costOfInt8 = losses
+    .map(([space, figures]) => {
+      const shown = figures.map(({ figure, loss }) => `${figure} ${loss.toFixed(2)}`);
+      return `\n- What int8 costs in points on the validation items, ${space} tags: ${shown.join(', ')}.`;
+    })
+    .join('');
   return `---
 library_name: tagdistill
 pipeline_tag: text-classification
@@ -28,11 +42,11 @@ const scorer = await Scorer.load('path/to/${name}');
 console.log(await scorer.score('A text to tag.', { topK: 5 }));
 \`\`\`
 
-A score is the chance that the teacher would name the tag for this text, by a logistic map fitted on
-${String(metrics['calibratedOn'])}. It is agreement with the teacher, not truth.
+A score is the chance that the teacher would name the tag for this text, by a map fitted on
+${String(metrics['calibratedOn'])} after the weights were stored as ${model.precision} (ECE@10 is cross-validated over them). It is agreement with the teacher, not truth.
 
-| space | tags | nDCG@5 on ${String(data['nValidation'])} validation items |
-|---|---|---|
+| space | tags | nDCG@5 on ${String(data['nValidation'])} validation items | ECE@10 |
+|---|---|---|---|
 ${validationRows.join('\n')}
 
 nDCG@5 is against the tags that the teacher named, binary gains, those outside the vocabulary kept in the ideal.
@@ -40,10 +54,22 @@ It was measured before the student was trained once more with the validation ite
 (\`refit: ${String(training['refit'])}\`), and it chose the number of epochs: a little flattering for that reason.
 
 - Data: \`${String(data['name'])}\`, ${String(data['nTraining'])} training items; labels hash \`${String(data['labelsHash']).slice(0, 16)}\`.
-- Vocabulary: \`${vocabulary.kind}\`. Text features: ${encoder.nFeatures} hashed words and word ${encoder.wordNgrams}-grams, TF-IDF weighted.
-- Parameters: ${model.nParameters}, float32. Seed ${String(training['seed'])}, ${String(training['epochs'])} epochs.
-- Parity of the ONNX model with the trained network: largest difference of a logit ${parity.maxDifference.toExponential(1)} over ${parity.nTexts} texts.
+- Vocabulary: \`${vocabulary.kind}\`. Reads: ${encodersOf(encoder)}.
+- Parameters: ${model.nParameters}, stored as ${model.precision}. Seed ${String(training['seed'])}, ${String(training['epochsTrained'])} epochs.${costOfInt8}
+- Parity of the float32 ONNX model with the trained network: largest difference of a logit ${parity.maxDifference.toExponential(1)} over ${parity.nTexts} texts.
 
 The data set's licence and limits hold for the student too; see the data set's card.
 `;
+}
+
+function encodersOf({ bag, tokens, hub, given }: BundleManifest['encoder']): string {
+  return [
+    `${bag.nFeatures} hashed words, word ${bag.wordNgrams}-grams${bag.lead ? ' and pieces of the lead' : ''}, TF-IDF weighted`,
+    tokens &&
+      `static token embeddings \`${tokens.name}\` (${tokens.nDims} dimensions, licence ${tokens.licence})`,
+    hub && `the encoder \`${hub.name}\` (${hub.nDims} dimensions, outside this folder)`,
+    given && `a given vector of ${given.nDims} numbers`,
+  ]
+    .filter((part) => part !== undefined)
+    .join('; ');
 }

@@ -7,11 +7,17 @@ export interface NetworkShape {
   readonly nFeatures: number;
   /** Width of the item embedding. */
   readonly nDims: number;
+  /** Width of the residual layer; 0 for none. */
+  readonly nHidden: number;
+  /** Numbers in an item's frozen vectors, joined; 0 for none. */
+  readonly nVectorDims: number;
   readonly nTags: Readonly<Partial<Record<Space, number>>>;
   /** Stems that tags use. */
   readonly nStems: number;
   /** The stems of each tag's own words, a space. */
   readonly tagStems: Readonly<Partial<Record<Space, TagStems>>>;
+  /** The vectors of each tag's own words, a space; absent where no encoder gives any. */
+  readonly tagVectors?: TagVectors;
 }
 
 /** Which stems each tag has, and how much of the tag each one is; a padded cell is nStems with weight 0. */
@@ -23,6 +29,13 @@ export interface TagStems {
   readonly weights: Float32Array;
 }
 
+/** What the encoders say of the tags' own words. */
+export interface TagVectors {
+  readonly nDims: number;
+  /** shape [nDims, nTags], columns of length 1 */
+  readonly values: Readonly<Partial<Record<Space, Float32Array>>>;
+}
+
 /** The trained numbers of a student, by name. */
 export interface NetworkParameters {
   /** shape [nFeatures, nDims] */
@@ -32,61 +45,120 @@ export interface NetworkParameters {
 }
 
 /** Names and shapes of the parameters behind the embedding. */
-export function denseShapes({ nDims, nTags }: NetworkShape): Record<string, number[]> {
+export function denseShapes(shape: NetworkShape): Record<string, number[]> {
+  const { nDims, nHidden, nVectorDims, nTags, tagVectors } = shape;
   const shapes: Record<string, number[]> = { norm_scale: [nDims], norm_shift: [nDims] };
+  if (nVectorDims > 0) shapes['vectors_in'] = [nVectorDims, nDims];
+  if (nHidden > 0) {
+    Object.assign(shapes, {
+      hidden_in: [nDims, nHidden],
+      hidden_in_bias: [nHidden],
+      hidden_out: [nHidden, nDims],
+      hidden_out_bias: [nDims],
+    });
+  }
   for (const space of SPACES) {
     const n = nTags[space];
     if (n === undefined) continue;
     shapes[`${space}_head`] = [nDims, n];
     shapes[`${space}_bias`] = [n];
     shapes[`${space}_lexical`] = [1];
+    if (tagVectors !== undefined) shapes[`${space}_tied`] = [nDims, tagVectors.nDims];
   }
   return shapes;
 }
 
 /** Gather and sum a bag of features: ids and weights [batch, width] give [batch, nDims]. */
-export function embedBag(g: Graph, embedding: Tensor, ids: Tensor, weights: Tensor): Tensor {
-  const rows = ops.gatherRows(g, embedding, ids); // [batch, width, nDims]
+export function sumRows(g: Graph, rows: Tensor, weights: Tensor): Tensor {
   return ops.squeeze(g, ops.matMul(g, ops.unsqueeze(g, weights, [1]), rows), [1]);
 }
 
-/** What the network reads of a batch of texts. */
+/** Parameters that are kept small by this unit, so that one learning rate suits all. */
+export const LEXICAL_UNIT = 20;
+const VECTOR_UNIT = 16;
+
+/** What the network reads of a batch of items. */
 export interface NetworkInputs {
   /** shape [batch, nDims], the summed bags */
   readonly bag: Tensor;
-  /** int32, shape [batch, any], the stems of each text, padded with nStems */
-  readonly stems: Tensor;
+  /** shape [batch, nVectorDims]; absent where the student reads none */
+  readonly vectors?: Tensor;
   readonly dense: Readonly<Record<string, Tensor>>;
 }
 
-/** The lexical scales are small parameters times this, so that one learning rate suits them too. */
-export const LEXICAL_UNIT = 20;
+/**
+ * The item embedding: layer norm of the bag, plus the frozen vectors' projection, plus a residual layer.
+ *
+ * @returns shape [batch, nDims]
+ */
+export function itemEmbedding(g: Graph, { bag, vectors, dense }: NetworkInputs): Tensor {
+  let item = ops.layerNorm(g, bag, dense['norm_scale']!, dense['norm_shift']!);
+  if (vectors !== undefined) {
+    const projected = ops.matMul(g, vectors, dense['vectors_in']!);
+    item = ops.add(g, item, ops.mul(g, projected, g.scalar(VECTOR_UNIT)));
+  }
+  if (dense['hidden_in'] === undefined) return item;
+  const inner = ops.add(g, ops.matMul(g, item, dense['hidden_in']), dense['hidden_in_bias']!);
+  const outer = ops.matMul(g, ops.gelu(g, inner), dense['hidden_out']!);
+  return ops.add(g, item, ops.add(g, outer, dense['hidden_out_bias']!));
+}
 
 /**
- * The network: layer norm and one linear head a space, plus how much of each tag's own words the text has.
+ * How much of each tag's own words the texts have, weighted by rarity.
  *
- * logits = norm(bag) head + bias + scale * (share of the tag's stems that are in the text, weighted by rarity)
+ * @param presence shape [batch, nStems + 1], 1 where the text has the stem
+ * @returns shape [batch, nTags], from 0 to 1
+ */
+export function lexicalOverlap(g: Graph, presence: Tensor, { width, ids, weights }: TagStems): Tensor {
+  const n = ids.length / width;
+  const found = ops.gatherColumns(g, presence, ids, [width, n]); // [batch, width, nTags]
+  const weighed = ops.mul(g, found, g.constant(weights, [width, n]));
+  return ops.squeeze(g, ops.reduceSum(g, weighed, [1]), [1]);
+}
+
+/** What is left to add up for the logits of one space. */
+export interface LogitParts {
+  /** shape [batch, nTags]: the item embedding times the tags' columns */
+  readonly product: Tensor;
+  /** shape [batch, nTags]; see {@link lexicalOverlap} */
+  readonly overlap: Tensor;
+  readonly dense: Readonly<Record<string, Tensor>>;
+}
+
+/** logit = item embedding * tag column + bias + scale * lexical overlap; shape [batch, nTags] */
+export function addLogits(g: Graph, space: Space, { product, overlap, dense }: LogitParts): Tensor {
+  const scale = ops.mul(g, dense[`${space}_lexical`]!, g.scalar(LEXICAL_UNIT));
+  return ops.add(g, ops.add(g, product, dense[`${space}_bias`]!), ops.mul(g, overlap, scale));
+}
+
+/**
+ * The network with its parameters as they are trained: a tag's column is its own free part, plus what its words'
+ * vector says through a matrix that all tags of the space share.
  *
+ * @param stems int32, shape [batch, any], the stems of each text, padded with nStems
  * @returns logits, shape [batch, nTags], a space
  */
-export function tagLogits(
+export function trainedLogits(
   g: Graph,
-  { bag, stems, dense }: NetworkInputs,
-  { nStems, tagStems, nTags }: NetworkShape,
+  inputs: NetworkInputs & { readonly stems: Tensor },
+  shape: NetworkShape,
 ): Partial<Record<Space, Tensor>> {
-  const hidden = ops.layerNorm(g, bag, dense['norm_scale']!, dense['norm_shift']!);
-  const presence = ops.multiHot(g, stems, nStems + 1);
+  const { dense, stems } = inputs;
+  const item = itemEmbedding(g, inputs);
+  const presence = ops.multiHot(g, stems, shape.nStems + 1);
   const logits: Partial<Record<Space, Tensor>> = {};
   for (const space of SPACES) {
-    const n = nTags[space];
-    const own = tagStems[space];
-    if (n === undefined || own === undefined) continue;
-    const weights = g.constant(own.weights, [own.width, n]);
-    const found = ops.mul(g, ops.gatherColumns(g, presence, own.ids, [own.width, n]), weights); // [batch, width, nTags]
-    const overlap = ops.squeeze(g, ops.reduceSum(g, found, [1]), [1]);
-    const scale = ops.mul(g, dense[`${space}_lexical`]!, g.scalar(LEXICAL_UNIT));
-    const linear = ops.add(g, ops.matMul(g, hidden, dense[`${space}_head`]!), dense[`${space}_bias`]!);
-    logits[space] = ops.add(g, linear, ops.mul(g, overlap, scale));
+    const ownStems = shape.tagStems[space];
+    if (shape.nTags[space] === undefined || ownStems === undefined) continue;
+    let product = ops.matMul(g, item, dense[`${space}_head`]!);
+    const tied = dense[`${space}_tied`];
+    if (tied !== undefined) {
+      const { nDims, values } = shape.tagVectors!;
+      const vectors = g.constant(values[space]!, [nDims, shape.nTags[space]]);
+      product = ops.add(g, product, ops.matMul(g, ops.matMul(g, item, tied), vectors));
+    }
+    const overlap = lexicalOverlap(g, presence, ownStems);
+    logits[space] = addLogits(g, space, { product, overlap, dense });
   }
   return logits;
 }

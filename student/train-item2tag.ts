@@ -10,11 +10,18 @@ import type { OnProgress } from '../src/core/progress.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import { loadLabelled } from '../src/dataset/load-labelled.js';
+import type { HubEncoderOptions } from '../src/features/hub-encoder.js';
 import type { VocabularyKind } from '../src/tags/vocabulary.js';
-import { describeGraph, exportGraph } from './export-graph.js';
-import { fitStudent, type FittedStudent, type StudentOptions } from './fit-student.js';
+import { removeCheckpoint } from './checkpoint.js';
+import { exportGraph, type Precision } from './export-graph.js';
+import { describeExported, encodePool, fitStudent, type FittedStudent } from './fit-student.js';
 import { modelCard } from './model-card.js';
+import { openEncoders, type OpenEncoders } from './open-encoders.js';
 import { measureParity, type Parity } from './parity.js';
+import { selectVectors } from './prepare.js';
+import type { QuantisationLoss } from './quantise/gate.js';
+import type { StudentSettings } from './settings.js';
+import { spacesOf } from './tag-columns.js';
 
 export interface TrainOptions {
   /** Data set folder. */
@@ -26,12 +33,27 @@ export interface TrainOptions {
   /** Leave out tags that fewer training items have. */
   readonly minUses?: number;
   readonly seed?: number;
-  /** At most this many passes over the training items; by default, from their number. */
-  readonly epochs?: number;
-  /** Width of the item embedding. */
-  readonly nDims?: number;
+  /** Folder of a static encoder, `default` for the one that ships with the package, or `none`. */
+  readonly encoder?: string;
+  /** A hub encoder to read as well: a folder `./models/name`, or a name on the hub. */
+  readonly hubEncoder?: string;
+  readonly hubOptions?: Pick<HubEncoderOptions, 'pooling' | 'dtype' | 'localOnly'>;
+  /** Read the items' given vectors, where the data set has any. */
+  readonly useEmbeddings?: boolean;
+  /** Settings that are not to be chosen from the data; see {@link StudentSettings}. */
+  readonly settings?: Partial<StudentSettings>;
   /** Train again with the validation items once the number of epochs is known. */
   readonly refit?: boolean;
+  /** How the exported numbers are stored. */
+  readonly precision?: Precision;
+  /** Points that int8 may lose on the validation items before training fails. */
+  readonly maxQualityLoss?: number;
+  /** Go on from the checkpoint beside `out`, if a run of the same data and options left one. */
+  readonly resume?: boolean;
+  /** Write a checkpoint after an epoch when so many seconds have passed since the last one. */
+  readonly checkpointSeconds?: number;
+  /** Where vectors of the hub encoder are kept. */
+  readonly cacheDir?: string;
   readonly threads?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -48,6 +70,10 @@ export interface TrainReport {
   /** nDCG@5 on the validation items, before refitting. */
   readonly validation: Readonly<Partial<Record<Space, number>>>;
   readonly parity: Parity;
+  readonly precision: Precision;
+  /** What int8 costs on the validation items, a space. */
+  readonly quantisation: Readonly<Partial<Record<Space, readonly QuantisationLoss[]>>>;
+  readonly settings: StudentSettings;
   readonly sizeBytes: number;
   readonly durationMs: number;
 }
@@ -55,87 +81,164 @@ export interface TrainReport {
 /**
  * Train an item2tag student on the training part of a data set and write it as a bundle.
  *
- * The validation part chooses the number of epochs and the calibration; the test part is not read.
- * The same data, options and machine give the same bundle, but for times.
+ * The validation part chooses the number of epochs and the calibration, and tells what int8 costs; the test part is
+ * not read. The same data, options and machine give the same bundle, but for times. What is not given is chosen from
+ * the data.
  *
  * @throws TagdistillError `E_FILE_EXISTS` before any work if `out` holds something else, `E_NO_ROWS` if no
- *   training item has a tag, `E_ABORTED`, and what reading the data set throws
+ *   training item has a tag, `E_QUALITY_GATE` if int8 loses too much, `E_OUT_OF_MEMORY`, `E_ABORTED`, and what
+ *   reading the data set and the encoders throws
  */
-export async function trainItem2Tag({
-  dataset,
-  out,
-  vocab = 'raw',
-  minUses = 1,
-  seed = 7,
-  epochs,
-  nDims = 256,
-  refit = true,
-  threads = Math.min(4, availableParallelism()),
-  onProgress,
-  signal,
-}: TrainOptions): Promise<TrainReport> {
-  if (epochs !== undefined) checkCount('epochs', epochs);
-  checkCount('dims', nDims);
+export async function trainItem2Tag(options: TrainOptions): Promise<TrainReport> {
+  const {
+    dataset,
+    out,
+    vocab = 'raw',
+    minUses = 1,
+    seed = 7,
+    settings = {},
+    refit = true,
+    precision = 'int8',
+    maxQualityLoss = 0.5,
+    resume = true,
+    checkpointSeconds = 30,
+    cacheDir = `${resolve(out)}.cache`,
+    threads = Math.min(4, availableParallelism()),
+    onProgress,
+    signal,
+  } = options;
+  checkSettings(settings);
   checkCount('threads', threads);
   const started = performance.now();
   await refuseOtherContents(out);
   const items = await loadLabelled(dataset, { splits: ['train', 'validation'], ...(signal && { signal }) });
-  const options: StudentOptions = {
-    vocab,
-    minUses,
-    seed,
-    nDims,
-    refit,
-    threads,
-    ...(epochs !== undefined && { epochs }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
+  const encoders = await openEncoders(options, items);
+  const labelsHash = hashLabels(items);
+  const file = `${resolve(out)}.checkpoint`;
+  if (!resume) await removeCheckpoint(file);
+  const chosen = { vocab, minUses, seed, settings, refit, precision, maxQualityLoss };
+  const key = sha256(JSON.stringify([packageVersion(), labelsHash, encoders.description, chosen]));
+  try {
+    const fitted = await fitStudent(items, {
+      ...chosen,
+      threads,
+      encoders: encoders.frozen,
+      cacheDir,
+      checkpoint: { file, key, everyMs: checkpointSeconds * 1000, now: () => performance.now() },
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    });
+    const { prepared, student } = fitted;
+    const description = describeExported(student, prepared, precision);
+    const parity = await parityOf(items, fitted, encoders, description);
+    const manifest: Omit<BundleManifest, 'formatVersion' | 'files'> = {
+      kind: 'item2tag',
+      name: basename(resolve(out)),
+      toolVersion: packageVersion(),
+      spaces: Object.fromEntries(
+        spacesOf(student.shape).map((space) => [space, { nTags: student.shape.nTags[space]! }]),
+      ),
+      vocabulary: {
+        kind: vocab,
+        aliasHash: sha256(SPACES.map((space) => prepared.vocabularies[space]?.aliasHash ?? '').join('\n')),
+      },
+      encoder: {
+        bag: {
+          nFeatures: prepared.encoder.nFeatures,
+          nStems: prepared.encoder.nStems,
+          ...prepared.encoder.options,
+        },
+        ...encoders.description,
+      },
+      model: description,
+      training: { seed, refit, minUses, epochsTrained: fitted.epochs, ...prepared.settings },
+      data: {
+        name: basename(resolve(dataset)),
+        labelsHash,
+        nTraining: fitted.nTraining,
+        nValidation: fitted.nValidation,
+      },
+      metrics: {
+        validation: { 'nDCG@5': fitted.ndcg },
+        quantisation: fitted.quantisation,
+        parity,
+        calibratedOn: fitted.calibratedOn,
+      },
+    };
+    const written = await writeBundle(out, {
+      manifest,
+      features: { ...prepared.encoder.table, stemIdf: prepared.stemIdf },
+      ...(encoders.tokenizerJson !== undefined && { tokenizerJson: encoders.tokenizerJson }),
+      tags: listTags(fitted),
+      calibrations: fitted.calibrations,
+      model: exportGraph(student, { precision }),
+      card: modelCard(manifest, fitted.calibrations),
+    });
+    await removeCheckpoint(file);
+    return {
+      dir: out,
+      nTraining: fitted.nTraining,
+      nValidation: fitted.nValidation,
+      nTags: student.shape.nTags,
+      nParameters: written.model.nParameters,
+      epochs: fitted.epochs,
+      validation: fitted.ndcg,
+      parity,
+      precision,
+      quantisation: fitted.quantisation,
+      settings: prepared.settings,
+      sizeBytes: Object.values(written.files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    await encoders.close();
+  }
+}
+
+const PARITY_TEXTS = 256;
+
+function parityOf(
+  items: LabelledItems,
+  { prepared, student, itemEncoder, vectors }: FittedStudent,
+  { frozen }: OpenEncoders,
+  description: BundleManifest['model'],
+): Promise<Parity> {
+  const { shape } = student;
+  const which = items.ids.slice(0, PARITY_TEXTS).map((_, i) => i);
+  const features = encodePool({ items, encoders: frozen, vectors }, which, itemEncoder);
+  const judged = {
+    bags: which.map((i) => prepared.encoder.encode(items.texts[i]!)),
+    vectors: selectVectors(vectors, shape.nVectorDims, which),
   };
-  const student = await fitStudent(items, options);
-  const { shape, parameters, encoder, vocabularies } = student;
-  const model = exportGraph(shape, parameters);
-  const parity = await measureParity(model, student, items.texts.slice(0, 256));
-  const tags = listTags(student);
-  const manifest: Omit<BundleManifest, 'formatVersion' | 'files'> = {
-    kind: 'item2tag',
-    name: basename(resolve(out)),
-    toolVersion: packageVersion(),
-    spaces: Object.fromEntries(Object.entries(shape.nTags).map(([space, nTags]) => [space, { nTags }])),
-    vocabulary: {
-      kind: vocab,
-      aliasHash: sha256(SPACES.map((space) => vocabularies[space]?.aliasHash ?? '').join('\n')),
-    },
-    encoder: { kind: 'hashed-bag', nFeatures: encoder.nFeatures, nStems: encoder.nStems, ...encoder.options },
-    model: describeGraph(shape, parameters),
-    training: { seed, epochs: student.epochs, nDims, refit, minUses, ...student.settings },
-    data: {
-      name: basename(resolve(dataset)),
-      labelsHash: hashLabels(items),
-      nTraining: student.nTraining,
-      nValidation: student.nValidation,
-    },
-    metrics: { validation: { 'nDCG@5': student.validation }, parity, calibratedOn: student.calibratedOn },
-  };
-  const written = await writeBundle(out, {
-    manifest,
-    encoder,
-    tags,
-    calibrations: student.calibrations,
-    model,
-    card: modelCard(manifest),
-  });
-  return {
-    dir: out,
-    nTraining: student.nTraining,
-    nValidation: student.nValidation,
-    nTags: shape.nTags,
-    nParameters: written.model.nParameters,
-    epochs: student.epochs,
-    validation: student.validation,
-    parity,
-    sizeBytes: Object.values(written.files).reduce((sum, file) => sum + file.sizeBytes, 0),
-    durationMs: performance.now() - started,
-  };
+  return measureParity(
+    student,
+    { judged, features },
+    { nStems: shape.nStems, nTokens: frozen.static?.nTokens ?? 0, spaces: spacesOf(shape), description },
+  );
+}
+
+/** @throws TagdistillError `E_BAD_OPTION` for a setting outside its range */
+function checkSettings(settings: Partial<StudentSettings>): void {
+  for (const name of ['epochs', 'nDims', 'batchSize', 'maxFeatures', 'minTextsOfNgrams'] as const) {
+    if (settings[name] !== undefined) checkCount(name, settings[name]);
+  }
+  for (const name of ['learningRate', 'temperature', 'rowRateScale'] as const) {
+    if (settings[name] !== undefined && !(settings[name] > 0 && settings[name] < Infinity)) {
+      throw new TagdistillError('E_BAD_OPTION', `${name} must be above 0, found ${settings[name]}`);
+    }
+  }
+  for (const name of ['nHidden', 'negativeWeight', 'marginWeight', 'weightDecay', 'lexicalScale'] as const) {
+    if (settings[name] !== undefined && !(settings[name] >= 0 && settings[name] < Infinity)) {
+      throw new TagdistillError('E_BAD_OPTION', `${name} must not be negative, found ${settings[name]}`);
+    }
+  }
+  const { featureDropout = 0 } = settings;
+  if (!(featureDropout >= 0 && featureDropout < 1)) {
+    throw new TagdistillError(
+      'E_BAD_OPTION',
+      `featureDropout must be from 0 to below 1, found ${featureDropout}`,
+    );
+  }
 }
 
 function checkCount(name: string, value: number): void {
@@ -143,7 +246,7 @@ function checkCount(name: string, value: number): void {
   throw new TagdistillError('E_BAD_OPTION', `${name} must be a whole number from 1, found ${value}`);
 }
 
-function listTags({ vocabularies }: FittedStudent): BundleTag[] {
+function listTags({ prepared: { vocabularies } }: FittedStudent): BundleTag[] {
   return SPACES.flatMap((space) =>
     (vocabularies[space]?.tags ?? []).map(({ tag, aliases, uses }, row) => ({
       space,
@@ -156,7 +259,7 @@ function listTags({ vocabularies }: FittedStudent): BundleTag[] {
   );
 }
 
-/** A hash of what the student learnt from: ids, texts, splits and tags with strengths, in order. */
+/** A hash of what the student learnt from: ids, texts, vectors, splits and tags with strengths, in order. */
 function hashLabels(items: LabelledItems): string {
   const labels = SPACES.map((space) => {
     const of = items.labels[space];
@@ -164,5 +267,7 @@ function hashLabels(items: LabelledItems): string {
       ? ''
       : sha256(JSON.stringify([of.tags, [...of.rows.indices], [...of.rows.values]]));
   });
-  return sha256(JSON.stringify([items.ids, items.texts, items.splits, labels]));
+  const { embeddings } = items;
+  const vectors = embeddings && sha256(new Uint8Array(embeddings.values.buffer));
+  return sha256(JSON.stringify([items.ids, items.texts, items.splits, labels, vectors]));
 }

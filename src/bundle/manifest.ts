@@ -1,13 +1,28 @@
 import { TagdistillError } from '../core/errors.js';
 import { SPACES, type Space } from '../core/space.js';
+import type { HubDtype } from '../features/hub-model-files.js';
+import type { Pooling } from '../features/pool-tokens.js';
 import type { TextFeatureOptions } from '../features/text-features.js';
 
 /** The version of the bundle layout that this package writes and reads. */
-export const BUNDLE_FORMAT_VERSION = 1;
+export const BUNDLE_FORMAT_VERSION = 2;
 
 interface BundleFile {
   readonly sha256: string;
   readonly sizeBytes: number;
+}
+
+/** Tensor names of one space's results. */
+interface SpaceOutputs {
+  readonly logits: string;
+  readonly indices: string;
+  /** The item's embedding, and the column that this text would have as a tag. */
+  readonly embedding: string;
+  readonly column: string;
+  /** What a logit of a new tag loses to be a share among all tags. */
+  readonly logNorm?: string;
+  /** What a tag that training never saw starts from. */
+  readonly newTag: { readonly bias: number; readonly lexicalScale: number };
 }
 
 /** `manifest.json` of a student bundle: what is inside, where it came from and how good it was when it was made. */
@@ -20,19 +35,40 @@ export interface BundleManifest {
   readonly spaces: Readonly<Partial<Record<Space, { readonly nTags: number }>>>;
   readonly vocabulary: { readonly kind: 'raw' | 'canonical' | 'cover'; readonly aliasHash: string | null };
   readonly encoder: {
-    readonly kind: 'hashed-bag';
-    readonly nFeatures: number;
-    readonly nStems: number;
-  } & TextFeatureOptions;
+    readonly bag: { readonly nFeatures: number; readonly nStems: number } & TextFeatureOptions;
+    /** The static embeddings inside the model, whose tokeniser is in the bundle. */
+    readonly tokens?: {
+      readonly name: string;
+      readonly licence: string;
+      readonly nTokens: number;
+      readonly nDims: number;
+      readonly maxTokens: number;
+    };
+    /** An encoder outside the bundle, by its name or folder. */
+    readonly hub?: {
+      readonly name: string;
+      readonly nDims: number;
+      readonly fingerprint: string;
+      readonly pooling: Pooling;
+      readonly dtype: HubDtype;
+    };
+    /** A vector that comes with the item. */
+    readonly given?: { readonly nDims: number };
+  };
   /** Tensor names of the graph; shapes in docs/formats.md. */
   readonly model: {
+    readonly precision: 'int8' | 'float32';
+    /** Whether logits are logarithms of shares among all tags. */
+    readonly isDistribution: boolean;
     readonly inputs: {
       readonly ids: string;
       readonly weights: string;
       readonly stems: string;
+      readonly tokens?: string;
+      readonly vectors?: string;
       readonly k: string;
     };
-    readonly outputs: Readonly<Partial<Record<Space, { readonly logits: string; readonly indices: string }>>>;
+    readonly outputs: Readonly<Partial<Record<Space, SpaceOutputs>>>;
     readonly nParameters: number;
   };
   readonly training: Readonly<Record<string, unknown>>;
@@ -45,7 +81,9 @@ export interface BundleManifest {
 /** Paths inside a bundle. */
 export const BUNDLE_FILES = {
   manifest: 'manifest.json',
-  model: 'onnx/model.onnx',
+  float32: 'onnx/model.onnx',
+  int8: 'onnx/model_quantized.onnx',
+  tokenizer: 'tokenizer.json',
   features: 'features.bin',
   tags: 'tags.jsonl',
   calibration: 'calibration.json',
@@ -81,11 +119,15 @@ export function checkManifest(value: unknown, file: string): BundleManifest {
   if (!isRecord(spaces) || SPACES.every((space) => spaces[space] === undefined)) {
     return wrong('spaces', 'an object with "item" or "user"', spaces);
   }
-  if (!isRecord(encoder) || encoder['kind'] !== 'hashed-bag') {
-    return wrong('encoder.kind', '"hashed-bag"', isRecord(encoder) ? encoder['kind'] : encoder);
+  if (!isRecord(encoder) || !isRecord(encoder['bag'])) {
+    return wrong('encoder.bag', 'an object', isRecord(encoder) ? encoder['bag'] : encoder);
   }
   if (!isRecord(model) || !isRecord(model['inputs']) || !isRecord(model['outputs'])) {
     return wrong('model', 'an object with inputs and outputs', model);
+  }
+  const precision = model['precision'];
+  if (precision !== 'int8' && precision !== 'float32') {
+    return wrong('model.precision', '"int8" or "float32"', precision);
   }
   for (const name of ['ids', 'weights', 'stems', 'k']) {
     if (typeof model['inputs'][name] !== 'string')
@@ -102,10 +144,10 @@ export function checkManifest(value: unknown, file: string): BundleManifest {
     }
   }
   if (!isRecord(files)) return wrong('files', 'an object of file names', files);
-  for (const path of Object.values(BUNDLE_FILES)) {
-    if (path !== BUNDLE_FILES.manifest && path !== BUNDLE_FILES.card && files[path] === undefined) {
-      wrong(`files["${path}"]`, 'an entry', undefined);
-    }
+  const { features, tags, calibration, tokenizer } = BUNDLE_FILES;
+  const needed = [features, tags, calibration, BUNDLE_FILES[precision]];
+  for (const path of encoder['tokens'] === undefined ? needed : [...needed, tokenizer]) {
+    if (files[path] === undefined) wrong(`files["${path}"]`, 'an entry', undefined);
   }
   for (const [path, entry] of Object.entries(files)) {
     if (path.split('/').includes('..') || path.startsWith('/'))

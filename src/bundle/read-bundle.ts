@@ -4,6 +4,7 @@ import { TagdistillError, messageOf } from '../core/errors.js';
 import { sha256 } from '../core/hash.js';
 import { SPACES, type Space } from '../core/space.js';
 import { BagEncoder } from '../features/bag-encoder.js';
+import { openTokenizer, type Tokenizer } from '../features/tokenizer.js';
 import type { Calibrations } from './calibration.js';
 import { decodeFeatureTable } from './feature-table.js';
 import { BUNDLE_FILES, checkManifest, type BundleManifest } from './manifest.js';
@@ -14,7 +15,11 @@ import { decodeTagList, type BundleTag } from './tag-list.js';
 export interface Bundle {
   readonly dir: string;
   readonly manifest: BundleManifest;
-  readonly encoder: BagEncoder;
+  readonly bag: BagEncoder;
+  /** shape [nStems] */
+  readonly stemIdf: Float32Array;
+  /** The tokeniser of the static embeddings, where the student has any. */
+  readonly tokenizer?: Tokenizer;
   /** Per space that the student scores, the tags in output order. */
   readonly tags: Readonly<Partial<Record<Space, readonly BundleTag[]>>>;
   readonly calibrations: Calibrations;
@@ -87,8 +92,32 @@ export async function readBundle(dir: string): Promise<Bundle> {
       );
     }
   }
-  const encoder = new BagEncoder(manifest.encoder, features);
-  return { dir, manifest, encoder, tags, calibrations, model: bytesOf(BUNDLE_FILES.model) };
+  const tokenizer = manifest.encoder.tokens && (await readTokenizer(textOf(BUNDLE_FILES.tokenizer), dir));
+  return {
+    dir,
+    manifest,
+    bag: new BagEncoder(manifest.encoder.bag, features),
+    stemIdf: features.stemIdf,
+    ...(tokenizer && { tokenizer }),
+    tags,
+    calibrations,
+    model: bytesOf(BUNDLE_FILES[manifest.model.precision]),
+  };
+}
+
+async function readTokenizer(json: string, dir: string): Promise<Tokenizer> {
+  const file = join(dir, BUNDLE_FILES.tokenizer);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new TagdistillError('E_BUNDLE_FORMAT', `no JSON: ${messageOf(cause)}`, {
+      file,
+      hint: 'Export the student again.',
+      cause,
+    });
+  }
+  return openTokenizer(value, file);
 }
 
 async function readChecked(dir: string, path: string, expected: string): Promise<Uint8Array> {

@@ -2,16 +2,17 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { sha256 } from '../core/hash.js';
-import type { BagEncoder } from '../features/bag-encoder.js';
 import type { Calibrations } from './calibration.js';
-import { encodeFeatureTable } from './feature-table.js';
+import { encodeFeatureTable, type StoredFeatures } from './feature-table.js';
 import { BUNDLE_FILES, BUNDLE_FORMAT_VERSION, type BundleManifest } from './manifest.js';
 import { encodeTagList, type BundleTag } from './tag-list.js';
 
 /** What a bundle is made of; checksums and the layout version are added when it is written. */
 export interface BundleParts {
   readonly manifest: Omit<BundleManifest, 'formatVersion' | 'files'>;
-  readonly encoder: BagEncoder;
+  readonly features: StoredFeatures;
+  /** The tokeniser of the static embeddings, where there are any. */
+  readonly tokenizerJson?: string;
   readonly tags: readonly BundleTag[];
   readonly calibrations: Calibrations;
   readonly model: Uint8Array;
@@ -27,8 +28,9 @@ export interface BundleParts {
 export async function writeBundle(dir: string, parts: BundleParts): Promise<BundleManifest> {
   await refuseOtherContents(dir);
   const contents: Record<string, Uint8Array | string> = {
-    [BUNDLE_FILES.model]: parts.model,
-    [BUNDLE_FILES.features]: encodeFeatureTable(parts.encoder.table),
+    [BUNDLE_FILES[parts.manifest.model.precision]]: parts.model,
+    [BUNDLE_FILES.features]: encodeFeatureTable(parts.features),
+    ...(parts.tokenizerJson !== undefined && { [BUNDLE_FILES.tokenizer]: parts.tokenizerJson }),
     [BUNDLE_FILES.tags]: encodeTagList(parts.tags),
     [BUNDLE_FILES.calibration]: `${JSON.stringify(parts.calibrations, null, 2)}\n`,
   };

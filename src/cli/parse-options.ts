@@ -23,3 +23,11 @@ export function share(text: string): number {
     throw new InvalidArgumentError('A number from 0 to 1 is wanted.');
   return value;
 }
+
+/** Read points, hundredths of a figure, from 0 up. */
+export function points(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new InvalidArgumentError('A number from 0 up is wanted.');
+  return value;
+}

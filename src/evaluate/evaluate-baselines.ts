@@ -36,6 +36,7 @@ export function evaluateBaselines(
   const encoder = fitBagEncoder(texts, {
     wordNgrams: 2,
     maxWords: 2048,
+    lead: false,
     minTextsOfNgrams: 1,
     maxFeatures: 1_000_000,
   });

@@ -1,6 +1,5 @@
 import { HashIndex } from './feature-hash.js';
-import { forEachNgram, hashStem, type TextFeatureOptions } from './text-features.js';
-import { splitWords } from './words.js';
+import { forEachFeature, hashStem, type FeatureSection, type TextFeatureOptions } from './text-features.js';
 
 /** What an encoder knows. */
 export interface FeatureTable {
@@ -16,7 +15,7 @@ export interface FeatureTable {
 export interface Bag {
   /** shape [n], distinct rows, in reading order */
   readonly ids: Int32Array;
-  /** shape [n], of Euclidean length 1 */
+  /** shape [n]; the features of each section together have the Euclidean length 1 */
   readonly weights: Float32Array;
   /** shape [m], distinct stems that tags use too, in reading order */
   readonly stems: Int32Array;
@@ -38,7 +37,7 @@ export interface BagBatch {
 /**
  * Turns a text into a TF-IDF weighted bag of hashed words and n-grams, and the set of its stems that tags use.
  *
- * Weight = (1 + ln tf) * idf, then the bag to length 1. One object serves one thread.
+ * Weight = (1 + ln tf) * idf, then each section to length 1. One object serves one thread.
  */
 export class BagEncoder {
   readonly nFeatures: number;
@@ -61,20 +60,22 @@ export class BagEncoder {
   }
 
   encode(text: string): Bag {
-    const words = splitWords(text).slice(0, this.options.maxWords);
-    const rows: number[] = [];
-    forEachNgram(words, this.options.wordNgrams, (hash) => {
+    const rows: Record<FeatureSection, number[]> = { text: [], lead: [] };
+    const words = forEachFeature(text, this.options, (hash, section) => {
       const row = this.index.find(hash);
-      if (row >= 0 && this.counts[row]!++ === 0) rows.push(row);
+      if (row >= 0 && this.counts[row]!++ === 0) rows[section].push(row);
     });
-    const ids = Int32Array.from(rows);
-    return { ids, weights: this.weigh(ids), stems: this.stemsOf(words) };
+    const ids = Int32Array.from([...rows.text, ...rows.lead]);
+    const weights = new Float32Array(ids.length);
+    this.weigh(ids, weights, 0, rows.text.length);
+    this.weigh(ids, weights, rows.text.length, ids.length);
+    return { ids, weights, stems: this.stemsOf(words) };
   }
 
-  private weigh(ids: Int32Array): Float32Array {
-    const weights = new Float32Array(ids.length);
+  /** Weigh the rows from start to end, to length 1 together, and forget their counts. */
+  private weigh(ids: Int32Array, weights: Float32Array, start: number, end: number): void {
     let squares = 0;
-    for (let i = 0; i < ids.length; i++) {
+    for (let i = start; i < end; i++) {
       const row = ids[i]!;
       const weight = (1 + Math.log(this.counts[row]!)) * this.table.idf[row]!;
       this.counts[row] = 0;
@@ -82,8 +83,7 @@ export class BagEncoder {
       squares += weight * weight;
     }
     const scale = 1 / Math.sqrt(squares || 1);
-    for (let i = 0; i < ids.length; i++) weights[i]! *= scale;
-    return weights;
+    for (let i = start; i < end; i++) weights[i]! *= scale;
   }
 
   private stemsOf(words: readonly string[]): Int32Array {

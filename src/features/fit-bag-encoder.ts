@@ -1,9 +1,9 @@
 import { BagEncoder } from './bag-encoder.js';
-import { forEachNgram, hashStem, type TextFeatureOptions } from './text-features.js';
+import { forEachFeature, hashStem, type TextFeatureOptions } from './text-features.js';
 import { splitWords } from './words.js';
 
 export interface FitBagEncoderOptions extends TextFeatureOptions {
-  /** Leave out n-grams of two words and more that fewer texts have; single words are kept from one text on. */
+  /** Leave out n-grams of words or characters that fewer texts have; single words are kept from one text on. */
   readonly minTextsOfNgrams: number;
   /** Keep at most this many features, those of most texts first. */
   readonly maxFeatures: number;
@@ -24,9 +24,9 @@ export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOpt
   const seen = new Set<number>();
   for (const text of texts) {
     seen.clear();
-    forEachNgram(splitWords(text).slice(0, options.maxWords), options.wordNgrams, (hash, nWords) => {
+    forEachFeature(text, options, (hash, _, kind) => {
       seen.add(hash);
-      if (nWords === 1) words.add(hash);
+      if (kind === 'word') words.add(hash);
     });
     for (const hash of seen) nTextsWith.set(hash, (nTextsWith.get(hash) ?? 0) + 1);
     nTexts++;
@@ -40,6 +40,9 @@ export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOpt
   const idf = Float32Array.from(kept, ([, n]) => Math.log((1 + nTexts) / (1 + n)) + 1);
   const stems = new Set<number>();
   for (const tag of options.tags ?? []) for (const word of splitWords(tag)) stems.add(hashStem(word));
-  const { wordNgrams, maxWords } = options;
-  return new BagEncoder({ wordNgrams, maxWords }, { hashes, idf, stems: Uint32Array.from(stems).sort() });
+  const { wordNgrams, maxWords, lead } = options;
+  return new BagEncoder(
+    { wordNgrams, maxWords, lead },
+    { hashes, idf, stems: Uint32Array.from(stems).sort() },
+  );
 }

@@ -1,4 +1,6 @@
 import { hashPair, hashWord } from './feature-hash.js';
+import { leadOf } from './lead.js';
+import { splitWords } from './words.js';
 
 /** What a text is split into. Stands in the bundle's manifest, so that serving does the same as training. */
 export interface TextFeatureOptions {
@@ -6,6 +8,47 @@ export interface TextFeatureOptions {
   readonly wordNgrams: number;
   /** Words after this many are left out. */
   readonly maxWords: number;
+  /** Add the lead's words, word pairs and character n-grams, marked apart; see {@link leadOf}. */
+  readonly lead: boolean;
+}
+
+/** The parts of a text's features; each is weighed on its own, so that a long one does not drown a short one. */
+export type FeatureSection = 'text' | 'lead';
+
+/** A kind of feature; only the rare ones of the last two are dropped. */
+export type FeatureKind = 'word' | 'n-gram' | 'characters';
+
+export type EmitFeature = (hash: number, section: FeatureSection, kind: FeatureKind) => void;
+
+/** Call `emit` with the 32-bit hash of each feature of a text, repeats included. */
+export function forEachFeature(text: string, options: TextFeatureOptions, emit: EmitFeature): string[] {
+  const words = splitWords(text).slice(0, options.maxWords);
+  forEachNgram(words, options.wordNgrams, (hash, nWords) => {
+    emit(hash, 'text', nWords === 1 ? 'word' : 'n-gram');
+  });
+  if (options.lead) forEachLeadFeature(splitWords(leadOf(text)), emit);
+  return words;
+}
+
+/** A mark that no word contains keeps the lead's words apart from the text's. */
+const LEAD_WORD = '\u0001';
+const SHORTEST_CHARACTERS = 3;
+const LONGEST_CHARACTERS = 5;
+
+function forEachLeadFeature(words: readonly string[], emit: EmitFeature): void {
+  let last = 0;
+  words.forEach((word, i) => {
+    const hash = hashWord(LEAD_WORD + word);
+    emit(hash, 'lead', 'word');
+    if (i > 0) emit(hashPair(last, hash), 'lead', 'n-gram');
+    last = hash;
+    const framed = `<${word}>`;
+    for (let length = SHORTEST_CHARACTERS; length <= LONGEST_CHARACTERS; length++) {
+      for (let start = 0; start + length <= framed.length; start++) {
+        emit(hashPair(length, hashWord(framed, start, start + length)), 'lead', 'characters');
+      }
+    }
+  });
 }
 
 /**
@@ -13,7 +56,7 @@ export interface TextFeatureOptions {
  *
  * @param emit takes the hash, and the number of words that the n-gram spans
  */
-export function forEachNgram(
+function forEachNgram(
   words: readonly string[],
   wordNgrams: number,
   emit: (hash: number, nWords: number) => void,

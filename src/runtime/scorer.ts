@@ -1,33 +1,49 @@
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { probability } from '../bundle/calibration.js';
 import type { BundleManifest } from '../bundle/manifest.js';
 import { readBundle, type Bundle } from '../bundle/read-bundle.js';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { SPACES, type Space } from '../core/space.js';
-import { padBags, type Bag } from '../features/bag-encoder.js';
+import { openHubEncoder } from '../features/hub-encoder.js';
+import { ItemEncoder, padItems, type ItemFeatures, type ItemInput } from '../features/item-encoder.js';
+import { checkInput } from './check-input.js';
+import { graphFeeds } from './graph-feeds.js';
+import { GraphRun } from './graph-run.js';
+import { NewTags } from './new-tags.js';
 import { planBatches } from './plan-batches.js';
-import type { ScoreOptions, TagScore, TextScores } from './scores.js';
+import type { RankedTag, ScoreOptions, TagScore, TextScores } from './scores.js';
 import { openSession } from './session.js';
 
 export interface ScorerOptions {
   /** Threads of one inference. Default 1. */
   readonly threads?: number;
+  /** Where the hub encoder of the student is, if not where the manifest says: a folder, or a name on the hub. */
+  readonly hubEncoder?: string;
 }
+
+/** What can be scored: a text, or an item with a text, a vector of its own, or both. */
+export type ScoreInput = string | ItemInput;
 
 /** Scores texts with a student bundle: no LLM, no network, no writes. */
 export class Scorer {
+  private readonly newTags: NewTags;
+
   private constructor(
     private readonly bundle: Bundle,
+    private readonly encoder: ItemEncoder,
     private session: ort.InferenceSession | undefined,
-  ) {}
+  ) {
+    this.newTags = new NewTags(bundle);
+  }
 
   /**
    * Load a student bundle and check it against its checksums.
    *
    * @param dir the folder that `tagdistill train` wrote
-   * @throws TagdistillError `E_BUNDLE_MISSING`, `E_BUNDLE_VERSION`, `E_BUNDLE_CHECKSUM` or `E_BUNDLE_FORMAT`
+   * @throws TagdistillError `E_BUNDLE_MISSING`, `E_BUNDLE_VERSION`, `E_BUNDLE_CHECKSUM` or `E_BUNDLE_FORMAT`; for a
+   *   student that reads a hub encoder, what opening that throws: it is never downloaded here
    */
-  static async load(dir: string, { threads = 1 }: ScorerOptions = {}): Promise<Scorer> {
+  static async load(dir: string, { threads = 1, hubEncoder }: ScorerOptions = {}): Promise<Scorer> {
     if (!Number.isInteger(threads) || threads < 1) {
       throw new TagdistillError('E_BAD_OPTION', `threads must be a whole number from 1, found ${threads}`);
     }
@@ -39,7 +55,7 @@ export class Scorer {
         cause,
       });
     });
-    return new Scorer(bundle, session);
+    return new Scorer(bundle, await openItemEncoder(bundle, { threads, hubEncoder }), session);
   }
 
   get manifest(): BundleManifest {
@@ -61,48 +77,85 @@ export class Scorer {
     return new Map((this.bundle.tags[space] ?? []).map(({ tag, uses }) => [tag, uses]));
   }
 
+  /** Numbers in the vector that an item may bring; 0 where the student reads none. */
+  get nEmbeddingDims(): number {
+    return this.encoder.parts.nGivenDims;
+  }
+
   /**
-   * Name the tags of one text or of many, best first; equal scores in output order.
+   * Name the tags of one item or of many, best first; equal scores in output order.
    *
    * A text without a known word gets the tags that are likely for any item. The result for a list is a list in
    * the same order; with `space`, the tags of that space alone.
    *
-   * @throws TagdistillError `E_BAD_INPUT` for a value that is no text, `E_BAD_K`, `E_BAD_OPTION` for a space that
-   *   the student lacks or a threshold that is no number, `E_ABORTED`, `E_CLOSED`
+   * @throws TagdistillError `E_BAD_INPUT` for a value that is no text and no item, or a vector of another length than
+   *   the student reads; `E_BAD_K`, `E_BAD_OPTION` for a space that the student lacks or a threshold that is no
+   *   number, `E_ABORTED`, `E_CLOSED`
    */
-  score(text: string, options: ScoreOptions & { readonly space: Space }): Promise<readonly TagScore[]>;
-  score(text: string, options?: ScoreOptions): Promise<TextScores>;
+  score(item: ScoreInput, options: ScoreOptions & { readonly space: Space }): Promise<readonly TagScore[]>;
+  score(item: ScoreInput, options?: ScoreOptions): Promise<TextScores>;
   score(
-    texts: readonly string[],
+    items: readonly ScoreInput[],
     options: ScoreOptions & { readonly space: Space },
   ): Promise<(readonly TagScore[])[]>;
-  score(texts: readonly string[], options?: ScoreOptions): Promise<TextScores[]>;
+  score(items: readonly ScoreInput[], options?: ScoreOptions): Promise<TextScores[]>;
   async score(
-    input: string | readonly string[],
+    input: ScoreInput | readonly ScoreInput[],
     options: ScoreOptions = {},
   ): Promise<TextScores | readonly TagScore[] | TextScores[] | (readonly TagScore[])[]> {
-    const texts = typeof input === 'string' ? [input] : input;
-    const scores = await this.scoreAll(texts, options);
+    const isList = Array.isArray(input);
+    const scores = await this.scoreAll(isList ? input : [input as ScoreInput], options);
     const { space } = options;
     const asked = space === undefined ? scores : scores.map((of) => of[space]!);
-    return typeof input === 'string' ? asked[0]! : asked;
+    return isList ? asked : asked[0]!;
   }
 
   /**
-   * Score texts as they come, in order, a batch at a time: memory stays flat however many there are.
+   * Score given tags for one item, best first: those that the student knows, and any other by its words.
+   *
+   * @returns `isKnown` is false for a tag that training never saw
+   * @throws TagdistillError as {@link score}; `E_BAD_INPUT` for a tag that is no text
+   */
+  async rank(
+    item: ScoreInput,
+    tags: readonly string[],
+    { space, signal }: { readonly space: Space; readonly signal?: AbortSignal },
+  ): Promise<RankedTag[]> {
+    this.checkSpace(space);
+    const wrong = tags.findIndex((tag) => typeof tag !== 'string');
+    if (wrong >= 0)
+      throw new TagdistillError('E_BAD_INPUT', `tag ${wrong} is no string but ${typeof tags[wrong]}`);
+    const [features] = await this.encode([item], signal);
+    const known = this.newTags.knownColumns(space, tags);
+    const own = await this.run([features!], { topK: this.bundle.tags[space]!.length, spaces: [space] });
+    const logitOf = new Map<number, number>();
+    own.columns(space).forEach((column, i) => logitOf.set(column, own.logits(space)[i]!));
+    const unknown = tags.filter((_, i) => known[i]! < 0);
+    const newLogits =
+      unknown.length === 0 ? [] : await this.newTagLogits(item, unknown, { space, own, signal });
+    let next = 0;
+    return tags
+      .map((tag, i) => {
+        const column = known[i]!;
+        const logit = column < 0 ? newLogits[next++]! : logitOf.get(column)!;
+        const score = probability(this.bundle.calibrations[space]!, logit, column);
+        return { tag, score, isKnown: column >= 0 };
+      })
+      .sort((a, b) => b.score - a.score);
+  }
+
+  /**
+   * Score items as they come, in order, a batch at a time: memory stays flat however many there are.
    *
    * @yields each input beside its scores
    */
-  async *scoreStream<T extends { readonly text: string }>(
+  async *scoreStream<T extends ItemInput>(
     items: AsyncIterable<T> | Iterable<T>,
     { batchSize = 64, ...options }: ScoreOptions & { readonly batchSize?: number } = {},
   ): AsyncGenerator<{ readonly item: T; readonly scores: TextScores }> {
     let batch: T[] = [];
     const flush = async () => {
-      const scores = await this.scoreAll(
-        batch.map(({ text }) => text),
-        options,
-      );
+      const scores = await this.scoreAll(batch, options);
       const pairs = batch.map((item, i) => ({ item, scores: scores[i]! }));
       batch = [];
       return pairs;
@@ -119,9 +172,25 @@ export class Scorer {
     const { session } = this;
     this.session = undefined;
     await session?.release();
+    await this.encoder.parts.hub?.close();
   }
 
-  private async scoreAll(texts: readonly string[], options: ScoreOptions): Promise<TextScores[]> {
+  private checkSpace(space: Space): void {
+    if (this.spaces.includes(space)) return;
+    throw new TagdistillError('E_BAD_OPTION', `the student has no ${space} tags`, {
+      hint: `It has: ${this.spaces.join(', ')}.`,
+    });
+  }
+
+  private async encode(
+    inputs: readonly ScoreInput[],
+    signal: AbortSignal | undefined,
+  ): Promise<ItemFeatures[]> {
+    const items = inputs.map((input, i) => checkInput(input, i, this.nEmbeddingDims));
+    return this.encoder.encode(items, signal && { signal });
+  }
+
+  private async scoreAll(inputs: readonly ScoreInput[], options: ScoreOptions): Promise<TextScores[]> {
     const { topK = 10, threshold = 0, space, signal } = options;
     if (!Number.isInteger(topK) || topK < 1) {
       throw new TagdistillError('E_BAD_K', `topK must be a whole number from 1, found ${topK}`);
@@ -129,67 +198,104 @@ export class Scorer {
     if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
       throw new TagdistillError('E_BAD_OPTION', `threshold must be a number, found ${String(threshold)}`);
     }
-    if (space !== undefined && !this.spaces.includes(space)) {
-      throw new TagdistillError('E_BAD_OPTION', `the student has no ${space} tags`, {
-        hint: `It has: ${this.spaces.join(', ')}.`,
-      });
-    }
-    const wrong = texts.findIndex((text) => typeof text !== 'string');
-    if (wrong >= 0) {
-      throw new TagdistillError('E_BAD_INPUT', `text ${wrong} is no string but ${typeof texts[wrong]}`);
-    }
-    const bags = texts.map((text) => this.bundle.encoder.encode(text));
+    if (space !== undefined) this.checkSpace(space);
+    const spaces = space === undefined ? this.spaces : [space];
+    const features = await this.encode(inputs, signal);
     const results: TextScores[] = [];
-    for (const { start, end } of planBatches(bags.map(({ ids }) => ids.length))) {
+    for (const { start, end } of planBatches(features.map(({ bag }) => bag.ids.length))) {
       if (signal?.aborted === true) {
         throw new TagdistillError(
           'E_ABORTED',
-          `scoring was stopped after ${start} of ${texts.length} texts`,
-          {
-            cause: signal.reason,
-          },
+          `scoring was stopped after ${start} of ${inputs.length} texts`,
+          { cause: signal.reason },
         );
       }
-      results.push(...(await this.runBatch(bags.slice(start, end), { topK, threshold, space })));
+      const batch = features.slice(start, end);
+      const run = await this.run(batch, { topK, spaces });
+      batch.forEach((_, row) => results.push(this.namedTags(run, row, { spaces, threshold })));
     }
     return results;
   }
 
-  private async runBatch(
-    bags: readonly Bag[],
-    { topK, threshold, space }: { topK: number; threshold: number; space: Space | undefined },
-  ): Promise<TextScores[]> {
-    if (this.session === undefined) throw new TagdistillError('E_CLOSED', 'the scorer was closed');
-    const spaces = space === undefined ? this.spaces : [space];
-    const { inputs, outputs } = this.manifest.model;
-    const batch = padBags(bags, this.bundle.encoder.nStems);
-    const dims = [batch.nRows, batch.width];
-    const out = await this.session.run(
-      {
-        [inputs.ids]: new ort.Tensor('int32', batch.ids, dims),
-        [inputs.weights]: new ort.Tensor('float32', batch.weights, dims),
-        [inputs.stems]: new ort.Tensor('int32', batch.stems, [batch.nRows, batch.stemWidth]),
-        [inputs.k]: new ort.Tensor('int64', BigInt64Array.of(BigInt(topK)), [1]),
-      },
-      spaces.flatMap((of) => [outputs[of]!.logits, outputs[of]!.indices]),
-    );
-    const results: Partial<Record<Space, readonly TagScore[]>>[] = bags.map(() => ({}));
-    for (const of of spaces) {
-      const logits = out[outputs[of]!.logits]!.data as Float32Array; // [nRows, k]
-      const indices = out[outputs[of]!.indices]!.data as Int32Array; // [nRows, k]
-      const k = logits.length / bags.length; // the graph cuts topK to the tags there are
-      const tags = this.bundle.tags[of]!;
-      const calibration = this.bundle.calibrations[of]!;
-      results.forEach((result, row) => {
-        const list: TagScore[] = [];
-        for (let i = row * k; i < (row + 1) * k; i++) {
-          const score = probability(calibration, logits[i]!, indices[i]!);
-          if (score >= threshold) list.push({ tag: tags[indices[i]!]!.tag, score });
-        }
-        // Shifts of single tags may turn neighbours round; equal scores keep their order.
-        result[of] = list.sort((a, b) => b.score - a.score);
-      });
+  private namedTags(
+    run: GraphRun,
+    row: number,
+    { spaces, threshold }: { readonly spaces: readonly Space[]; readonly threshold: number },
+  ): TextScores {
+    const result: Partial<Record<Space, readonly TagScore[]>> = {};
+    for (const space of spaces) {
+      const [logits, columns] = [run.logits(space), run.columns(space)];
+      const k = columns.length / run.nRows; // the graph cuts topK to the tags there are
+      const tags = this.bundle.tags[space]!;
+      const calibration = this.bundle.calibrations[space]!;
+      const list: TagScore[] = [];
+      for (let i = row * k; i < (row + 1) * k; i++) {
+        const score = probability(calibration, logits[i]!, columns[i]!);
+        if (score >= threshold) list.push({ tag: tags[columns[i]!]!.tag, score });
+      }
+      result[space] = list;
     }
-    return results;
+    return result;
   }
+
+  private async newTagLogits(
+    item: ScoreInput,
+    tags: readonly string[],
+    {
+      space,
+      own,
+      signal,
+    }: { readonly space: Space; readonly own: GraphRun; readonly signal: AbortSignal | undefined },
+  ): Promise<number[]> {
+    const text = typeof item === 'string' ? item : (item.text ?? '');
+    const columns: Float32Array[] = [];
+    const asItems = await this.encode(tags, signal);
+    for (const { start, end } of planBatches(asItems.map(({ bag }) => bag.ids.length))) {
+      const run = await this.run(asItems.slice(start, end), { topK: 1, spaces: [space] });
+      for (let row = 0; row < run.nRows; row++) columns.push(run.columnOf(space, row));
+    }
+    return this.newTags.logits({ space, text, tags, columns, item: own });
+  }
+
+  private async run(
+    items: readonly ItemFeatures[],
+    { topK, spaces }: { readonly topK: number; readonly spaces: readonly Space[] },
+  ): Promise<GraphRun> {
+    if (this.session === undefined) throw new TagdistillError('E_CLOSED', 'the scorer was closed');
+    const { manifest, bag } = this.bundle;
+    const nTokens = manifest.encoder.tokens?.nTokens ?? 0;
+    const batch = padItems(items, { nStems: bag.nStems, nTokens });
+    const { inputs, outputs } = manifest.model;
+    const out = await this.session.run(graphFeeds(batch, topK, inputs));
+    return new GraphRun(batch.nRows, outputs, out);
+  }
+}
+
+async function openItemEncoder(
+  { manifest, bag, tokenizer }: Bundle,
+  { threads, hubEncoder }: { readonly threads: number; readonly hubEncoder: string | undefined },
+): Promise<ItemEncoder> {
+  const { tokens, hub, given } = manifest.encoder;
+  const opened =
+    hub &&
+    (await openHubEncoder(hubEncoder ?? hub.name, {
+      pooling: hub.pooling,
+      dtype: hub.dtype,
+      localOnly: true,
+      threads,
+    }));
+  if (hub !== undefined && opened !== undefined && opened.fingerprint !== hub.fingerprint) {
+    await opened.close();
+    throw new TagdistillError(
+      'E_BUNDLE_CHECKSUM',
+      `the encoder ${hubEncoder ?? hub.name} is not the one that the student was trained with`,
+      { hint: 'Give the folder of the same model files as `hubEncoder`.' },
+    );
+  }
+  return new ItemEncoder({
+    bag,
+    nGivenDims: given?.nDims ?? 0,
+    ...(tokens && tokenizer && { tokens: { tokenizer, maxTokens: tokens.maxTokens } }),
+    ...(opened && { hub: opened }),
+  });
 }

@@ -6,6 +6,11 @@ export interface TagScore {
   readonly score: number;
 }
 
+/** A given tag's score; `isKnown` tells whether training saw the tag. */
+export interface RankedTag extends TagScore {
+  readonly isKnown: boolean;
+}
+
 /** The tags of one text, best first, in each space that was asked for and that the student has. */
 export type TextScores = Readonly<Partial<Record<Space, readonly TagScore[]>>>;
 

@@ -51,6 +51,11 @@ export class EmbeddingTable {
     this.square = kernel.float32(rule === 'adam' ? nRows * nDims : nRows);
   }
 
+  /** All that training changes, e.g. to save it: the rows, and what the rule remembers of them. */
+  get state(): Readonly<Record<'values' | 'mean' | 'square', Float32Array>> {
+    return { values: this.values, mean: this.mean, square: this.square };
+  }
+
   /** Bytes that a table with its state takes in a kernel. */
   static bytes({ nRows, nDims, maxIds, rule }: EmbeddingTableSize): number {
     const nTouchable = Math.min(nRows, maxIds);

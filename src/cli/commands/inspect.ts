@@ -114,7 +114,15 @@ function bundleLines(manifest: BundleManifest): string[] {
       ['space', 'tags'],
       SPACES.flatMap((space) => (spaces[space] === undefined ? [] : [[space, count(spaces[space].nTags)]])),
     ),
-    `vocabulary ${vocabulary.kind}; encoder ${encoder.kind}, ${count(encoder.nFeatures)} features; ${count(model.nParameters)} parameters`,
+    `vocabulary ${vocabulary.kind}; ${count(model.nParameters)} parameters, ${model.precision}`,
+    `reads ${[
+      `${count(encoder.bag.nFeatures)} hashed features`,
+      encoder.tokens && `static embeddings ${encoder.tokens.name}`,
+      encoder.hub && `encoder ${encoder.hub.name}`,
+      encoder.given && `given vectors of ${count(encoder.given.nDims)} numbers`,
+    ]
+      .filter((part) => part !== undefined)
+      .join(', ')}`,
     '',
     ...table(
       ['file', 'size', 'sha256'],

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { SPACES } from '../../core/space.js';
 import { VOCABULARY_KINDS, type VocabularyKind } from '../../tags/vocabulary.js';
-import { trainInWorker } from '../../../student/index.js';
+import { LOSSES, trainInWorker, type Loss } from '../../../student/index.js';
 import { count, figure, megabytes, printReport, seconds, table, type CommonOptions } from '../output.js';
-import { positiveInteger, wholeNumber } from '../parse-options.js';
+import { points, positiveInteger, wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
 
@@ -12,8 +12,16 @@ interface Options extends CommonOptions {
   readonly vocab: VocabularyKind;
   readonly minUses: number;
   readonly seed: number;
+  readonly encoder: string;
+  readonly hub?: string;
+  readonly embeddings: boolean;
   readonly epochs?: number;
-  readonly dims: number;
+  readonly dims?: number;
+  readonly hidden?: number;
+  readonly loss?: Loss;
+  readonly float32?: boolean;
+  readonly maxQualityLoss: number;
+  readonly resume: boolean;
   readonly threads?: number;
   readonly refit: boolean;
 }
@@ -30,32 +38,58 @@ export function trainCommand({ signal }: CommandContext): Command {
     )
     .option('--min-uses <n>', 'leave out tags that fewer training items have', positiveInteger, 1)
     .option('--seed <n>', 'seed of the training', wholeNumber, 7)
-    .option('--epochs <n>', 'at most this many passes (default: from the number of items)', positiveInteger)
-    .option('--dims <n>', 'width of the item embedding', positiveInteger, 256)
+    .option(
+      '--encoder <folder>',
+      'static encoder to read texts with: a folder, `default` for the one that ships, or `none`',
+      'default',
+    )
+    .option('--hub <model>', 'sentence encoder to read as well: a folder ./models/name or a name on the hub')
+    .option('--no-embeddings', "leave the items' own vectors out, if they have any")
+    .option('--epochs <n>', 'at most this many passes (default: from the data)', positiveInteger)
+    .option('--dims <n>', 'width of the item embedding (default: from the data)', positiveInteger)
+    .option('--hidden <n>', 'width of the residual layer, 0 for none (default: from the data)', wholeNumber)
+    .addOption(new Option('--loss <kind>', 'what is trained for (default: from the data)').choices(LOSSES))
+    .option('--float32', 'store numbers as float32: four times the size')
+    .option('--max-quality-loss <points>', 'fail if int8 loses more on the validation items', points, 0.5)
+    .option('--no-resume', 'start anew, even where a stopped run left a checkpoint')
     .option('--threads <n>', 'threads (default: the cores there are, at most 4)', positiveInteger)
     .option('--no-refit', 'do not train again with the validation items at the end')
     .addHelpText(
       'after',
       `
-The validation part chooses the number of epochs and the calibration; the test part is not read.
+The validation part chooses the number of epochs and the calibration, and tells what int8 costs; the test part is not
+read. A run that was stopped goes on from its last checkpoint (<out>.checkpoint) when the command is given again.
 
-Example:
-  $ tagdistill train datasets/books --out exports/books`,
+Examples:
+  $ tagdistill train datasets/books --out exports/books
+  $ tagdistill train my-items --out my-student --hub ./models/all-MiniLM-L6-v2 --threads 4
+  $ tagdistill train my-items --out my-student --loss bce --hidden 512 --float32`,
     )
     .action(async (dataset: string, options: Options) => {
       const bar = progressBar(options);
-      const { out, vocab, minUses, seed, epochs, dims, threads, refit } = options;
+      const { out, vocab, minUses, seed, encoder, hub, threads, refit, resume, maxQualityLoss } = options;
+      const { epochs, dims, hidden, loss } = options;
       const report = await trainInWorker({
         dataset,
         out,
         vocab,
         minUses,
         seed,
-        nDims: dims,
+        encoder,
+        ...(hub !== undefined && { hubEncoder: hub }),
+        useEmbeddings: options.embeddings,
+        settings: {
+          ...(epochs !== undefined && { epochs }),
+          ...(dims !== undefined && { nDims: dims }),
+          ...(hidden !== undefined && { nHidden: hidden }),
+          ...(loss !== undefined && { loss }),
+        },
+        precision: options.float32 === true ? 'float32' : 'int8',
+        maxQualityLoss,
+        resume,
         refit,
         onProgress: bar.onProgress,
         signal,
-        ...(epochs !== undefined && { epochs }),
         ...(threads !== undefined && { threads }),
       }).finally(() => bar.stop());
       printReport(report, options, () => [

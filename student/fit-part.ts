@@ -1,0 +1,163 @@
+import type { OnProgress } from '../src/core/progress.js';
+import type { Space } from '../src/core/space.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { fitNetwork, type FitProgress } from './fit-network.js';
+import { InferenceGraph } from './inference-graph.js';
+import { judge } from './judge.js';
+import type { NetworkParameters } from './network.js';
+import {
+  prepareTraining,
+  selectVectors,
+  type ItemPool,
+  type PreparedTraining,
+  type PrepareOptions,
+} from './prepare.js';
+
+/** Where and how often a run saves its state. */
+export interface CheckpointOptions {
+  readonly file: string;
+  readonly key: string;
+  /** Save after an epoch when so many milliseconds have passed since the last time. */
+  readonly everyMs: number;
+  readonly now: () => number;
+}
+
+export interface FitPartOptions extends PrepareOptions {
+  readonly stage: 'train' | 'refit';
+  readonly seed: number;
+  readonly threads: number;
+  /** Train so many epochs of the schedule, judging none. */
+  readonly stopAfter?: number;
+  readonly checkpoint?: CheckpointOptions;
+  /** What the caller knows by now; a checkpoint keeps it. */
+  readonly known?: unknown;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface FittedPart {
+  readonly prepared: PreparedTraining;
+  readonly parameters: NetworkParameters;
+  /** Epochs of the parameters. */
+  readonly epochs: number;
+  /** nDCG@5 on the validation items; empty without any. */
+  readonly ndcg: Readonly<Partial<Record<Space, number>>>;
+}
+
+/** What a checkpoint says beside its arrays. */
+export interface FitPartState {
+  readonly stage: 'train' | 'refit';
+  readonly epoch: number;
+  readonly step: number;
+  readonly best: Best | null;
+  readonly known: unknown;
+}
+
+interface Best {
+  readonly epoch: number;
+  readonly score: number;
+  readonly ndcg: Readonly<Partial<Record<Space, number>>>;
+}
+
+const PATIENCE = 3;
+const BEST = 'best/';
+
+/**
+ * Train on some items; with validation items, keep the parameters of the epoch that ranks their tags best, and stop
+ * when three epochs bring nothing.
+ */
+export async function fitPart(
+  pool: ItemPool,
+  { training, validation }: { readonly training: readonly number[]; readonly validation: readonly number[] },
+  options: FitPartOptions,
+): Promise<FittedPart> {
+  const { stage, checkpoint, threads, signal } = options;
+  const prepared = await prepareTraining(pool, training, options);
+  const { settings, shape, encoder, vocabularies } = prepared;
+  const judged = {
+    bags: validation.map((i) => encoder.encode(pool.items.texts[i]!)),
+    vectors: selectVectors(pool.vectors, shape.nVectorDims, validation),
+  };
+  const isDistribution = settings.loss !== 'bce';
+  const graph = await InferenceGraph.build(shape, { threads, isDistribution });
+  const saved = checkpoint && (await readCheckpoint<FitPartState>(checkpoint.file, checkpoint.key));
+  const resumeFrom = saved?.state.stage === stage ? saved : undefined;
+  let best: Best | undefined = resumeFrom?.state.best ?? undefined;
+  let bestArrays = resumeFrom && pickBest(resumeFrom.arrays);
+  let savedAt = checkpoint?.now() ?? 0;
+
+  const afterEpoch = async (progress: FitProgress, current: NetworkParameters): Promise<boolean> => {
+    let isDone = false;
+    if (validation.length > 0) {
+      const top = await graph.topTags(judged, current, 20);
+      const { ndcg, meanNdcg } = judge(pool.items, validation, vocabularies, top);
+      // Of equal epochs the later one: its probabilities are sharper.
+      if (best === undefined || meanNdcg >= best.score) {
+        best = { epoch: progress.epoch, score: meanNdcg, ndcg };
+        bestArrays = flatten(current);
+      }
+      isDone = progress.epoch - best.epoch >= PATIENCE;
+    }
+    if (checkpoint !== undefined && checkpoint.now() - savedAt >= checkpoint.everyMs) {
+      const { epoch, step } = progress;
+      const state: FitPartState = { stage, epoch, step, best: best ?? null, known: options.known ?? null };
+      await writeCheckpoint(checkpoint.file, {
+        key: checkpoint.key,
+        state,
+        arrays: { ...progress.arrays, ...withPrefix(bestArrays ?? {}) },
+      });
+      savedAt = checkpoint.now();
+    }
+    return isDone;
+  };
+  try {
+    const last = await fitNetwork(shape, prepared.training, {
+      ...settings,
+      seed: options.seed,
+      threads,
+      tagBags: prepared.tagBags,
+      afterEpoch,
+      ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
+      ...(resumeFrom && { resumeFrom: { ...resumeFrom.state, arrays: resumeFrom.arrays } }),
+      ...(signal && { signal }),
+      onProgress: (event) =>
+        options.onProgress?.({
+          ...event,
+          stage,
+          figures: { ...event.figures, ...(best && { 'validation nDCG@5': best.score }) },
+        }),
+    });
+    if (best !== undefined && bestArrays !== undefined) {
+      return { prepared, parameters: unflatten(bestArrays), epochs: best.epoch, ndcg: best.ndcg };
+    }
+    return { prepared, parameters: last, epochs: options.stopAfter ?? settings.epochs, ndcg: {} };
+  } finally {
+    await graph.release();
+  }
+}
+
+const EMBEDDING = 'embedding';
+
+/** Copy parameters into one record of arrays. */
+function flatten({ embedding, dense }: NetworkParameters): Record<string, Float32Array> {
+  const copies: Record<string, Float32Array> = { [EMBEDDING]: embedding.slice() };
+  for (const [name, values] of Object.entries(dense)) copies[name] = values.slice();
+  return copies;
+}
+
+function unflatten({
+  [EMBEDDING]: embedding,
+  ...dense
+}: Readonly<Record<string, Float32Array>>): NetworkParameters {
+  return { embedding: embedding!, dense };
+}
+
+function withPrefix(arrays: Readonly<Record<string, Float32Array>>): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [BEST + name, values]));
+}
+
+function pickBest(arrays: Readonly<Record<string, Float32Array>>): Record<string, Float32Array> | undefined {
+  const own = Object.entries(arrays).filter(([name]) => name.startsWith(BEST));
+  if (own.length === 0) return undefined;
+  return Object.fromEntries(own.map(([name, values]) => [name.slice(BEST.length), values]));
+}

@@ -1,0 +1,116 @@
+import { TagdistillError } from '../src/core/errors.js';
+import { SPACES, type Space } from '../src/core/space.js';
+import { selectRows, type SparseRows } from '../src/core/sparse.js';
+import type { LabelledItems } from '../src/dataset/labelled-items.js';
+import type { Bag, BagEncoder } from '../src/features/bag-encoder.js';
+import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
+import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
+import type { TrainingItems } from './fit-network.js';
+import { tagDims, tagVectors, vectorDims, type FrozenEncoders } from './frozen-vectors.js';
+import type { NetworkShape, TagStems } from './network.js';
+import { chooseSettings, type StudentSettings } from './settings.js';
+import { stemIdf, tagStems } from './tag-stems.js';
+import { namedWeights, targetDistributions } from './training-items.js';
+
+export type Vocabularies = Readonly<Partial<Record<Space, Vocabulary>>>;
+
+/** All items, with what does not depend on which of them are trained on. */
+export interface ItemPool {
+  readonly items: LabelledItems;
+  readonly encoders: FrozenEncoders;
+  /** shape [n, nVectorDims] */
+  readonly vectors: Float32Array;
+}
+
+export interface PrepareOptions {
+  readonly vocab: VocabularyKind;
+  readonly minUses: number;
+  readonly settings: Partial<StudentSettings>;
+}
+
+/** Everything that training on some of the items starts from. */
+export interface PreparedTraining {
+  readonly settings: StudentSettings;
+  readonly shape: NetworkShape;
+  readonly encoder: BagEncoder;
+  /** shape [nStems] */
+  readonly stemIdf: Float32Array;
+  readonly vocabularies: Vocabularies;
+  readonly training: TrainingItems;
+  readonly tagBags: Readonly<Partial<Record<Space, readonly Bag[]>>>;
+}
+
+/**
+ * Build vocabularies, features and targets from some of the items.
+ *
+ * @throws TagdistillError `E_NO_ROWS` if no tag is used often enough
+ */
+export async function prepareTraining(
+  { items, encoders, vectors }: ItemPool,
+  which: readonly number[],
+  { vocab, minUses, settings: given }: PrepareOptions,
+): Promise<PreparedTraining> {
+  const vocabularies: Partial<Record<Space, Vocabulary>> = {};
+  const rowsOf: Partial<Record<Space, SparseRows>> = {};
+  let nUses = 0;
+  for (const space of SPACES) {
+    const labels = items.labels[space];
+    if (labels === undefined) continue;
+    const rows = selectRows(labels.rows, which);
+    const vocabulary = buildVocabulary(labels.tags, rows, { kind: vocab, minUses });
+    if (vocabulary.tags.length === 0) continue;
+    vocabularies[space] = vocabulary;
+    rowsOf[space] = rows;
+    nUses += vocabulary.tags.reduce((sum, { uses }) => sum + uses, 0);
+  }
+  const tags = Object.values(vocabularies).flatMap((vocabulary) => vocabulary.tags.map(({ tag }) => tag));
+  if (tags.length === 0) {
+    throw new TagdistillError('E_NO_ROWS', `no tag is used by ${minUses} training items or more`, {
+      hint: 'Lower --min-uses.',
+    });
+  }
+  const settings = chooseSettings({ nTraining: which.length, nTags: tags.length, nUses }, given);
+  const encoder = fitBagEncoder(
+    which.map((i) => items.texts[i]!),
+    { wordNgrams: 2, maxWords: 2048, ...settings, tags },
+  );
+  const bags = which.map((i) => encoder.encode(items.texts[i]!));
+  const idf = stemIdf(bags, encoder.nStems);
+  const nTags: Partial<Record<Space, number>> = {};
+  const targets: Partial<Record<Space, SparseRows>> = {};
+  const tagBags: Partial<Record<Space, Bag[]>> = {};
+  const stems: Partial<Record<Space, TagStems>> = {};
+  const ownVectors: Partial<Record<Space, Float32Array>> = {};
+  for (const space of SPACES) {
+    const vocabulary = vocabularies[space];
+    if (vocabulary === undefined) continue;
+    const names = vocabulary.tags.map(({ tag }) => tag);
+    const n = (nTags[space] = names.length);
+    const targetsOf = settings.loss === 'bce' ? namedWeights : targetDistributions;
+    targets[space] = targetsOf(rowsOf[space]!, vocabulary.columnOf, n);
+    const encoded = (tagBags[space] = names.map((tag) => encoder.encode(tag)));
+    stems[space] = tagStems(encoded, idf);
+    ownVectors[space] = await tagVectors(names, encoders);
+  }
+  const nTagDims = tagDims(encoders);
+  const nVectorDims = vectorDims(encoders);
+  const shape: NetworkShape = {
+    nFeatures: Math.max(1, encoder.nFeatures),
+    nDims: settings.nDims,
+    nHidden: settings.nHidden,
+    nVectorDims,
+    nTags,
+    nStems: encoder.nStems,
+    tagStems: stems,
+    ...(nTagDims > 0 && { tagVectors: { nDims: nTagDims, values: ownVectors } }),
+  };
+  const training = { bags, vectors: selectVectors(vectors, nVectorDims, which), targets };
+  return { settings, shape, encoder, stemIdf: idf, vocabularies, training, tagBags };
+}
+
+/** Copy some rows of an array of rows. */
+export function selectVectors(vectors: Float32Array, nDims: number, which: readonly number[]): Float32Array {
+  const selected = new Float32Array(which.length * nDims);
+  which.forEach((row, i) => selected.set(vectors.subarray(row * nDims, (row + 1) * nDims), i * nDims));
+  return selected;
+}
