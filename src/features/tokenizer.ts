@@ -2,7 +2,7 @@ import { TagdistillError, messageOf } from '../core/errors.js';
 import { WordPieceTokenizer } from './word-piece.js';
 import { MAX_TEXT_UNITS } from './words.js';
 
-export interface TokenizeOptions {
+interface TokenizeOptions {
   /** Read so many tokens, unknown ones counted. */
   readonly maxTokens?: number;
 }

@@ -1,5 +1,4 @@
 import { splitBertWords, type BertTextOptions } from './bert-words.js';
-import type { TokenizeOptions, Tokenizer } from './tokenizer.js';
 import { MAX_TEXT_UNITS } from './words.js';
 
 export interface WordPieceOptions extends BertTextOptions {
@@ -35,7 +34,7 @@ const CACHE_UNITS = 32;
  * The hot path cuts the raw text where neither spaces nor marks can change their neighbours, and remembers the pieces
  * of each stretch, so that a word is cleaned and searched for once. One object serves one thread.
  */
-export class WordPieceTokenizer implements Tokenizer {
+export class WordPieceTokenizer {
   readonly nTokens: number;
   private readonly heads = new Map<string, number>();
   private readonly tails = new Map<string, number>();
@@ -59,7 +58,8 @@ export class WordPieceTokenizer implements Tokenizer {
     }
   }
 
-  encode(text: string, { maxTokens = Infinity }: TokenizeOptions = {}): Int32Array {
+  /** Give the ids of a text's known tokens; unknown ones count to `maxTokens`, and are then left out. */
+  encode(text: string, { maxTokens = Infinity }: { readonly maxTokens?: number } = {}): Int32Array {
     const ids: number[] = [];
     const cut = text.length > MAX_TEXT_UNITS ? text.slice(0, MAX_TEXT_UNITS) : text;
     let start = 0;
@@ -103,7 +103,8 @@ export class WordPieceTokenizer implements Tokenizer {
       : splitBertWords(raw, this.options).flatMap((word) => this.piecesOf(word));
     if (raw.length <= CACHE_UNITS) {
       if (this.cache.size >= CACHE_WORDS) this.cache.clear();
-      this.cache.set(raw, pieces);
+      // A copy: a slice of 13 units and more would keep the whole text in memory.
+      this.cache.set(raw.length < 13 ? raw : raw.split('').join(''), pieces);
     }
     for (const id of pieces) ids.push(id);
   }
