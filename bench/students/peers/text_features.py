@@ -10,11 +10,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 class TextFeatures:
     """Words and n-grams of the text; with `name`, also tokens and character 3-5-grams of its first sentence.
 
-    Each field has length 1 on its own.
+    Each field has length 1 on its own; those of the name may weigh less.
     """
 
     def __init__(self, settings: dict[str, Any]) -> None:
         words = {"sublinear_tf": True, "dtype": np.float64, "min_df": settings.get("min_df", 1)}
+        self.weights = [1.0] + 2 * [settings.get("name_weight", 1.0)]
         self.fields = [
             (
                 text_of,
@@ -36,7 +37,8 @@ class TextFeatures:
         return self.join([field.transform(map(part, texts)) for part, field in self.fields])
 
     def join(self, parts: list[csr_matrix]) -> csr_matrix:
-        return parts[0] if len(parts) == 1 else hstack(parts, format="csr")
+        weighted = [weight * part for weight, part in zip(self.weights, parts)]
+        return weighted[0] if len(parts) == 1 else hstack(weighted, format="csr")
 
     @property
     def size_bytes(self) -> int:
