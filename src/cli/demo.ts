@@ -62,7 +62,7 @@ export async function runDemo({ out, epochs, onProgress, signal }: DemoOptions):
     dataset,
     out: student,
     ...hooks,
-    ...(epochs !== undefined && { epochs }),
+    ...(epochs !== undefined && { settings: { epochs } }),
   });
   const { agreement, latency } = await measureAgreement(dataset, student, hooks);
   const scorer = await Scorer.load(student);

@@ -5,6 +5,7 @@ import { encoderCommand } from './commands/encoder.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
+import { rankCommand } from './commands/rank.js';
 import { scoreCommand } from './commands/score.js';
 import { tagsCommand } from './commands/tags.js';
 import { teachCommand } from './commands/teach.js';
@@ -38,6 +39,7 @@ export function buildProgram(context: CommandContext, { json = false }: ProgramO
     encoderCommand,
     evaluateCommand,
     scoreCommand,
+    rankCommand,
     inspectCommand,
   ];
   for (const make of commands) {

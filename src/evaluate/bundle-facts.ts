@@ -1,23 +1,23 @@
 import { cpus } from 'node:os';
-import type { Scorer } from '../runtime/scorer.js';
+import type { Scorer, ScoreInput } from '../runtime/scorer.js';
 
 /** Size and speed of a student. */
 export interface BundleFacts {
   readonly sizeBytes: number;
   readonly nParameters: number;
-  /** Single calls, one text each, one thread. */
+  /** Single calls, one item each, one thread. */
   readonly latency: { readonly nCalls: number; readonly medianMs: number; readonly p99Ms: number };
   readonly cpu: string;
 }
 
-/** Read the size of a loaded student, and time single calls on some texts. */
-export async function measureFacts(scorer: Scorer, texts: readonly string[]): Promise<BundleFacts> {
+/** Read the size of a loaded student, and time single calls on some items. */
+export async function measureFacts(scorer: Scorer, items: readonly ScoreInput[]): Promise<BundleFacts> {
   const { files, model } = scorer.manifest;
-  for (const text of texts.slice(0, 20)) await scorer.score(text); // warm-up
+  for (const item of items.slice(0, 20)) await scorer.score(item); // warm-up
   const durations: number[] = [];
-  for (const text of texts) {
+  for (const item of items) {
     const started = performance.now();
-    await scorer.score(text);
+    await scorer.score(item);
     durations.push(performance.now() - started);
   }
   durations.sort((a, b) => a - b);

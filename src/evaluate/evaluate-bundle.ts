@@ -9,6 +9,7 @@ import { measureFacts, type BundleFacts } from './bundle-facts.js';
 import { evaluateScorer, RANKING_DEPTH, type LabelledRow } from './evaluate-scorer.js';
 import { isThere } from '../core/is-there.js';
 import { readLabelledRows } from './labelled-rows.js';
+import { scorerInput } from './scorer-input.js';
 import type { SpaceEvaluation } from './space-tally.js';
 import type { TagFrequencies } from './tag-frequencies.js';
 import { describeCost, type TeacherCost } from './teacher-cost.js';
@@ -16,6 +17,8 @@ import { describeCost, type TeacherCost } from './teacher-cost.js';
 export interface EvaluateOptions {
   /** Bundle folder. */
   readonly bundle: string;
+  /** Where the hub encoder of the student is, if not where the manifest says. */
+  readonly hubEncoder?: string;
   /** Labels file as `tagdistill import` takes it, or a data set folder. */
   readonly labels: string;
   /** Part of a data set folder. Default: test. */
@@ -62,6 +65,7 @@ export interface EvaluateReport {
  */
 export async function evaluateBundle({
   bundle,
+  hubEncoder,
   labels,
   split,
   sliceBy,
@@ -71,7 +75,7 @@ export async function evaluateBundle({
   signal,
 }: EvaluateOptions): Promise<EvaluateReport> {
   const problems = new RowProblems(strict);
-  const scorer = await Scorer.load(bundle);
+  const scorer = await Scorer.load(bundle, { ...(hubEncoder !== undefined && { hubEncoder }) });
   try {
     const rows = readLabelledRows(labels, {
       problems,
@@ -80,7 +84,7 @@ export async function evaluateBundle({
       ...(signal && { signal }),
     });
     let nItems = 0;
-    const sample: string[] = [];
+    const sample: LabelledRow[] = [];
     const spaces = await evaluateScorer(scorer, sampling(rows, sample), {
       ...(frequencies && { frequencies }),
       ...(signal && { signal }),
@@ -117,7 +121,10 @@ export async function evaluateBundle({
       split: (await isThere(tablePath(labels, 'items'))) ? (split ?? 'test') : null,
       depth: RANKING_DEPTH,
       spaces,
-      facts: await measureFacts(scorer, sample),
+      facts: await measureFacts(
+        scorer,
+        sample.map((row) => scorerInput(row, scorer)),
+      ),
       teacherCost: await describeCost(labels),
       nProblems: problems.count,
       problems: problems.first,
@@ -129,10 +136,13 @@ export async function evaluateBundle({
 
 const SAMPLE_SIZE = 500;
 
-/** Pass rows through, keeping the first texts for timing. */
-async function* sampling(rows: AsyncIterable<LabelledRow>, sample: string[]): AsyncGenerator<LabelledRow> {
+/** Pass rows through, keeping the first items for timing. */
+async function* sampling(
+  rows: AsyncIterable<LabelledRow>,
+  sample: LabelledRow[],
+): AsyncGenerator<LabelledRow> {
   for await (const row of rows) {
-    if (sample.length < SAMPLE_SIZE) sample.push(row.text);
+    if (sample.length < SAMPLE_SIZE) sample.push(row);
     yield row;
   }
 }

@@ -38,7 +38,7 @@ export async function evaluateBundles({
       hint: 'Name one or more.',
     });
   }
-  const frequencies = bundles.length > 1 ? await readFrequencies(first) : undefined;
+  const frequencies = bundles.length > 1 ? await readFrequencies(first, options.hubEncoder) : undefined;
   const reports: EvaluateReport[] = [];
   for (const [i, bundle] of bundles.entries()) {
     const onProgress: OnProgress | undefined =
@@ -51,8 +51,11 @@ export async function evaluateBundles({
   return { reports, comparisons: compareEvaluations(reports, { seed }), seed };
 }
 
-async function readFrequencies(bundle: string): Promise<NonNullable<EvaluateOptions['frequencies']>> {
-  const scorer = await Scorer.load(bundle);
+async function readFrequencies(
+  bundle: string,
+  hubEncoder: string | undefined,
+): Promise<NonNullable<EvaluateOptions['frequencies']>> {
+  const scorer = await Scorer.load(bundle, { ...(hubEncoder !== undefined && { hubEncoder }) });
   try {
     return Object.fromEntries(scorer.spaces.map((space) => [space, tagFrequencies(scorer, space)]));
   } finally {

@@ -1,12 +1,16 @@
 import type { Space } from '../core/space.js';
 import type { Scorer } from '../runtime/scorer.js';
+import { scorerInput } from './scorer-input.js';
 import { SpaceTally, type SpaceEvaluation } from './space-tally.js';
 import { tagFrequencies, type TagFrequencies } from './tag-frequencies.js';
 
 /** An item with the tags that it should get. */
 export interface LabelledRow {
   readonly id: string;
+  /** Empty where the item has a vector alone. */
   readonly text: string;
+  /** The item's own vector, for students that read one. */
+  readonly embedding?: Float32Array;
   readonly tags: Readonly<Partial<Record<Space, readonly string[]>>>;
   /** Strengths of those tags in [0, 1], where they have any. */
   readonly strengths?: Readonly<Partial<Record<Space, ReadonlyMap<string, number>>>>;
@@ -30,7 +34,10 @@ export const RANKING_DEPTH = 20;
  * Hold a student's best tags against given labels, in each space that both have.
  *
  * Label space `raw`: tags are compared as exact strings. The ideal counts every distinct label of an item, those
- * outside the vocabulary included; items without labels in a space are left out of its means.
+ * outside the vocabulary included; items without labels in a space are left out of its means. Vectors are passed over
+ * where the student reads none.
+ *
+ * @throws TagdistillError `E_BAD_INPUT` for a vector of another length than the student reads, `E_ABORTED`
  */
 export async function evaluateScorer(
   scorer: Scorer,
@@ -44,7 +51,7 @@ export async function evaluateScorer(
     }),
   );
   let nDone = 0;
-  for await (const { item, scores } of scorer.scoreStream(rows, {
+  for await (const { item, scores } of scorer.scoreStream(inputs(rows, scorer), {
     topK: RANKING_DEPTH,
     ...(signal && { signal }),
   })) {
@@ -64,4 +71,11 @@ export async function evaluateScorer(
   return Object.fromEntries(
     [...tallies].filter(([, tally]) => tally.nLabelUses > 0).map(([space, tally]) => [space, tally.finish()]),
   );
+}
+
+async function* inputs(
+  rows: AsyncIterable<LabelledRow> | Iterable<LabelledRow>,
+  scorer: Scorer,
+): AsyncGenerator<LabelledRow> {
+  for await (const row of rows) yield scorerInput(row, scorer);
 }

@@ -4,6 +4,7 @@ import { SPACES, type Space } from '../core/space.js';
 import { readArrowRows } from '../dataset/arrow-reader.js';
 import { tablePath } from '../dataset/files.js';
 import { readLabelRows } from '../dataset/label-row.js';
+import type { GivenVectors } from '../dataset/labelled-items.js';
 import { loadLabelled } from '../dataset/load-labelled.js';
 import type { RowProblems } from '../dataset/row-problems.js';
 import type { Split } from '../dataset/rows.js';
@@ -39,7 +40,7 @@ async function* fromFile(
   path: string,
   { problems, sliceBy, signal }: LabelledRowsOptions,
 ): AsyncGenerator<LabelledRow> {
-  for await (const { id, text, tags, fields } of readLabelRows(path, {
+  for await (const { id, text, embedding, tags, fields } of readLabelRows(path, {
     problems,
     ...(signal && { signal }),
   })) {
@@ -52,7 +53,8 @@ async function* fromFile(
         given.flatMap(({ tag, strength }) => (strength === null ? [] : [[tag, strength] as const])),
       );
     }
-    yield { id, text, tags: names, strengths, ...sliceOf(fields, sliceBy) };
+    const more = { ...(embedding && { embedding }), ...sliceOf(fields, sliceBy) };
+    yield { id, text, tags: names, strengths, ...more };
   }
 }
 
@@ -60,7 +62,10 @@ async function* fromDataset(
   dir: string,
   { split = 'test', sliceBy, signal }: LabelledRowsOptions,
 ): AsyncGenerator<LabelledRow> {
-  const { ids, texts, labels } = await loadLabelled(dir, { splits: [split], ...(signal && { signal }) });
+  const { ids, texts, labels, embeddings } = await loadLabelled(dir, {
+    splits: [split],
+    ...(signal && { signal }),
+  });
   if (ids.length === 0) {
     throw new TagdistillError('E_NO_ROWS', `the data set has no ${split} items`, {
       file: dir,
@@ -88,9 +93,18 @@ async function* fromDataset(
     }
     const slice = slices?.get(id);
     const second = seconds.get(id);
-    const more = { ...(slice !== undefined && { slice }), ...(second && { second }) };
+    const embedding = embeddings && vectorOf(embeddings, i);
+    const more = {
+      ...(embedding && { embedding }),
+      ...(slice !== undefined && { slice }),
+      ...(second && { second }),
+    };
     yield { id, text: texts[i]!, tags, strengths, ...more };
   }
+}
+
+function vectorOf({ nDims, values, isGiven }: GivenVectors, item: number): Float32Array | undefined {
+  return isGiven[item] === 1 ? values.subarray(item * nDims, (item + 1) * nDims) : undefined;
 }
 
 async function readSlices(dir: string, sliceBy: string): Promise<Map<string, string>> {

@@ -14,6 +14,7 @@ interface Options extends CommonOptions {
   readonly labels: string;
   readonly split: Split;
   readonly sliceBy?: string;
+  readonly hub?: string;
   readonly strict?: true;
   readonly html?: string;
   readonly markdown?: string;
@@ -32,6 +33,7 @@ export function evaluateCommand({ signal }: CommandContext): Command {
       'write a report page: intervals, charts, rare tags, slices, examples, speed, cost',
     )
     .option('--markdown <file>', 'write the tables that a model card takes')
+    .option('--hub <model>', "where the students' sentence encoder is, if not where it was in training")
     .option('--seed <n>', 'seed of the intervals and tests', wholeNumber, 1)
     .option('--strict', 'stop at the first row that cannot be used')
     .addHelpText(
@@ -39,7 +41,8 @@ export function evaluateCommand({ signal }: CommandContext): Command {
       `
 Tags are compared as exact strings. The ideal counts every distinct label of an item, those that the student cannot
 name included; items without labels in a space are left out of its means. Intervals are 95 %, by bootstrap over items;
-a difference to the first bundle is paired over the same items and has a p by a randomisation test.
+a difference to the first bundle is paired over the same items and has a p by a randomisation test. The items' own
+vectors go to the students that read them.
 
 With --json one bundle gives one report, several give {"bundles":[...]}, each with intervals and differences under
 "comparisons".
@@ -49,7 +52,7 @@ Examples:
   $ tagdistill evaluate exports/old exports/new --labels datasets/books --html report.html`,
     )
     .action(async (bundles: string[], options: Options) => {
-      const { labels, split, sliceBy, strict, html, markdown, seed } = options;
+      const { labels, split, sliceBy, hub, strict, html, markdown, seed } = options;
       // A path that cannot be written is told before the work, not after it.
       for (const file of [html, markdown]) if (file !== undefined) await planDestination(file);
       const bar = progressBar(options);
@@ -62,6 +65,7 @@ Examples:
         onProgress: bar.onProgress,
         signal,
         ...(sliceBy !== undefined && { sliceBy }),
+        ...(hub !== undefined && { hubEncoder: hub }),
       }).finally(() => bar.stop());
       if (html !== undefined) await writeWholeFile(html, htmlReport(evaluations));
       if (markdown !== undefined) await writeWholeFile(markdown, markdownReport(evaluations));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Calibrations } from '../../bundle/calibration.js';
 import { readBundle } from '../../bundle/read-bundle.js';
 import { BUNDLE_FILES, type BundleManifest } from '../../bundle/manifest.js';
 import { TagdistillError } from '../../core/errors.js';
@@ -13,7 +14,8 @@ import {
   type ArrowSummary,
   type DatasetSummary,
 } from '../../dataset/summarise.js';
-import { count, megabytes, printReport, table, type CommonOptions } from '../output.js';
+import { count, figure, megabytes, printReport, table, type CommonOptions } from '../output.js';
+import { int8Cost, int8LossesOf, readsLine } from '../student-lines.js';
 
 export function inspectCommand(): Command {
   return new Command('inspect')
@@ -40,8 +42,13 @@ Examples:
         const summary = await summariseArrow(path);
         printReport({ kind: 'arrow', ...summary }, options, () => arrowLines(summary));
       } else if (await isThere(join(path, BUNDLE_FILES.manifest))) {
-        const { manifest } = await readBundle(path); // throws where a checksum is off
-        printReport({ ...manifest, kind: 'bundle' }, options, () => bundleLines(manifest));
+        const { manifest, calibrations } = await readBundle(path); // throws where a checksum is off
+        const calibration = Object.fromEntries(
+          Object.entries(calibrations).map(([space, { report }]) => [space, report]),
+        );
+        printReport({ ...manifest, calibration, kind: 'bundle' }, options, () =>
+          bundleLines(manifest, calibrations),
+        );
       } else if (!(await isThere(join(path, 'items.arrow')))) {
         throw new TagdistillError(
           'E_FILE_MISSING',
@@ -106,23 +113,28 @@ function arrowLines({ file, nRows, sizeBytes, sha256, columns, metadata }: Arrow
   ];
 }
 
-function bundleLines(manifest: BundleManifest): string[] {
+function bundleLines(manifest: BundleManifest, calibrations: Calibrations): string[] {
   const { name, kind, toolVersion, spaces, vocabulary, encoder, model, files } = manifest;
+  const losses = int8LossesOf(manifest);
+  const present = SPACES.filter((space) => spaces[space] !== undefined);
   return [
     `${kind} student ${name}, written by tagdistill ${toolVersion}; every checksum holds`,
+    `vocabulary ${vocabulary.kind}; ${count(model.nParameters)} parameters as ${model.precision}`,
+    readsLine(encoder),
     ...table(
-      ['space', 'tags'],
-      SPACES.flatMap((space) => (spaces[space] === undefined ? [] : [[space, count(spaces[space].nTags)]])),
+      ['space', 'tags', 'calibrated by', 'ECE before', 'after', 'int8 loses most in, points [95 %]'],
+      present.map((space) => {
+        const report = calibrations[space]?.report;
+        return [
+          space,
+          count(spaces[space]!.nTags),
+          report?.stages.join(' + ') ?? 'nothing',
+          figure(report?.eceBefore),
+          figure(report?.eceAfter),
+          int8Cost(losses[space]),
+        ];
+      }),
     ),
-    `vocabulary ${vocabulary.kind}; ${count(model.nParameters)} parameters, ${model.precision}`,
-    `reads ${[
-      `${count(encoder.bag.nFeatures)} hashed features`,
-      encoder.tokens && `static embeddings ${encoder.tokens.name}`,
-      encoder.hub && `encoder ${encoder.hub.name}`,
-      encoder.given && `given vectors of ${count(encoder.given.nDims)} numbers`,
-    ]
-      .filter((part) => part !== undefined)
-      .join(', ')}`,
     '',
     ...table(
       ['file', 'size', 'sha256'],

@@ -27,6 +27,7 @@ interface Options extends CommonOptions {
   readonly topK: number;
   readonly threshold: number;
   readonly space?: Space;
+  readonly hub?: string;
   readonly strict?: true;
 }
 
@@ -36,17 +37,21 @@ export function scoreCommand({ signal }: CommandContext): Command {
     .argument('<bundle>', 'bundle folder')
     .option(
       '--items <file>',
-      'rows {"id","text"}: JSONL, CSV, Parquet or Arrow; - reads JSONL from standard input',
+      'rows {"id","text"}: JSONL, CSV, TSV, Parquet or Arrow; - reads JSONL from standard input',
     )
     .option('--text <text>', 'one text, instead of --items')
     .option('--out <file>', 'JSONL file to write (default: standard output)')
     .option('--top-k <n>', 'tags a space', positiveInteger, 20)
     .option('--threshold <p>', 'leave out tags with a lower score', share, 0)
     .addOption(new Option('--space <space>', 'only this space').choices(SPACES))
+    .option('--hub <model>', "where the student's sentence encoder is, if not where it was in training")
     .option('--strict', 'stop at the first row that cannot be used')
     .addHelpText(
       'after',
       `
+Where the student was trained with given vectors, rows may also have an "embedding", a list of numbers, beside the text
+or in its place.
+
 Writes {"id","item_tags":[{"tag","score"}],"user_tags":[{"tag","score"}]}, only the spaces that the student has.
 A score is the chance that the teacher would name the tag. With --json, --out gives a summary on standard output; without
 --out, rows that were left out are told as one JSON line on standard error.
@@ -69,7 +74,8 @@ Examples:
       if (options.text?.trim() === '') {
         throw new TagdistillError('E_BAD_INPUT', '--text is empty', { hint: 'Give a text with words.' });
       }
-      const scorer = await Scorer.load(bundle);
+      const { hub } = options;
+      const scorer = await Scorer.load(bundle, { ...(hub !== undefined && { hubEncoder: hub }) });
       try {
         if (options.text !== undefined) await scoreText(scorer, options.text, options, signal);
         else await scoreFile(scorer, options.items!, options, signal);
@@ -110,7 +116,8 @@ async function scoreFile(
   const bar = progressBar(options.out === undefined ? { quiet: true } : options);
   let nItems = 0;
   try {
-    const rows = readScoreRows(items, { problems, signal });
+    const nDims = scorer.nEmbeddingDims;
+    const rows = readScoreRows(items, { problems, signal, ...(nDims > 0 && { nDims }) });
     for await (const { item, scores } of scorer.scoreStream(rows, scoreOptions(options, signal))) {
       await writer.write(JSON.stringify({ id: item.id, ...tagLists(scores) }));
       bar.onProgress({ stage: 'score', done: ++nItems });

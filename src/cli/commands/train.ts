@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
-import { SPACES } from '../../core/space.js';
 import { VOCABULARY_KINDS, type VocabularyKind } from '../../tags/vocabulary.js';
 import { LOSSES, trainInWorker, type Loss } from '../../../student/index.js';
-import { count, figure, megabytes, printReport, seconds, table, type CommonOptions } from '../output.js';
+import { readManifest } from '../../bundle/read-bundle.js';
+import { printReport, type CommonOptions } from '../output.js';
 import { points, positiveInteger, wholeNumber } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
+import { TrainingStart, trainLines } from '../train-output.js';
 
 interface Options extends CommonOptions {
   readonly out: string;
@@ -43,16 +44,32 @@ export function trainCommand({ signal }: CommandContext): Command {
       'static encoder to read texts with: a folder, `default` for the one that ships, or `none`',
       'default',
     )
-    .option('--hub <model>', 'sentence encoder to read as well: a folder ./models/name or a name on the hub')
+    .option(
+      '--hub <model>',
+      'sentence encoder to read as well: a folder ./models/name, or a name on the hub, downloaded once',
+    )
     .option('--no-embeddings', "leave the items' own vectors out, if they have any")
-    .option('--epochs <n>', 'at most this many passes (default: from the data)', positiveInteger)
+    .option(
+      '--epochs <n>',
+      'passes that the learning rate is planned for; validation may stop earlier (default: from the data)',
+      positiveInteger,
+    )
     .option('--dims <n>', 'width of the item embedding (default: from the data)', positiveInteger)
     .option('--hidden <n>', 'width of the residual layer, 0 for none (default: from the data)', wholeNumber)
     .addOption(new Option('--loss <kind>', 'what is trained for (default: from the data)').choices(LOSSES))
-    .option('--float32', 'store numbers as float32: four times the size')
-    .option('--max-quality-loss <points>', 'fail if int8 loses more on the validation items', points, 0.5)
+    .option('--float32', 'store numbers as float32 instead of int8: up to four times the size')
+    .option(
+      '--max-quality-loss <points>',
+      'fail if int8 loses more in any figure on the validation items, in hundredths',
+      points,
+      0.5,
+    )
     .option('--no-resume', 'start anew, even where a stopped run left a checkpoint')
-    .option('--threads <n>', 'threads (default: the cores there are, at most 4)', positiveInteger)
+    .option(
+      '--threads <n>',
+      'threads of the training (default: the cores there are, at most 4)',
+      positiveInteger,
+    )
     .option('--no-refit', 'do not train again with the validation items at the end')
     .addHelpText(
       'after',
@@ -69,6 +86,7 @@ Examples:
       const bar = progressBar(options);
       const { out, vocab, minUses, seed, encoder, hub, threads, refit, resume, maxQualityLoss } = options;
       const { epochs, dims, hidden, loss } = options;
+      const start = new TrainingStart();
       const report = await trainInWorker({
         dataset,
         out,
@@ -88,20 +106,18 @@ Examples:
         maxQualityLoss,
         resume,
         refit,
-        onProgress: bar.onProgress,
+        onProgress: (event) => {
+          start.look(event);
+          bar.onProgress(event);
+        },
         signal,
         ...(threads !== undefined && { threads }),
       }).finally(() => bar.stop());
-      printReport(report, options, () => [
-        `${report.dir}: ${megabytes(report.sizeBytes)}, ${count(report.nParameters)} parameters, ${report.epochs} epochs in ${seconds(report.durationMs)}`,
-        ...table(
-          ['space', 'tags', `nDCG@5 on ${count(report.nValidation)} validation items`],
-          SPACES.flatMap((space) => {
-            const nTags = report.nTags[space];
-            return nTags === undefined ? [] : [[space, count(nTags), figure(report.validation[space])]];
-          }),
-        ),
-        `parity with the trained network: largest difference of a logit ${report.parity.maxDifference.toExponential(1)} over ${report.parity.nTexts} texts`,
+      const { isResumed } = start;
+      const { encoder: reads } = await readManifest(report.dir);
+      printReport({ ...report, isResumed }, options, () => [
+        ...(isResumed ? ['went on from the checkpoint of a stopped run'] : []),
+        ...trainLines(report, reads),
         `next: tagdistill evaluate ${report.dir} --labels <labels or data set>`,
       ]);
     });
