@@ -1,7 +1,6 @@
 import { TagdistillError } from '../src/core/errors.js';
 import type { OnProgress } from '../src/core/progress.js';
 import { seededRandom, shuffle, type Random } from '../src/core/random.js';
-import type { SparseRows } from '../src/core/sparse.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import { padBags, type Bag } from '../src/features/bag-encoder.js';
 import { fillInitial, type InitialOptions } from './initial-parameters.js';
@@ -10,15 +9,7 @@ import type { LossOptions } from './losses.js';
 import { NetworkState } from './network-state.js';
 import type { NetworkParameters, NetworkShape } from './network.js';
 import { TrainingGraph, type TrainingBatch } from './training-graph.js';
-
-/** Items as the network reads them: bags of features, frozen vectors, and per space the targets of the loss. */
-export interface TrainingItems {
-  readonly bags: readonly Bag[];
-  /** shape [nItems, nVectorDims] */
-  readonly vectors: Float32Array;
-  /** shape [nItems, nTags] a space; a row is empty where the item has no tag */
-  readonly targets: Readonly<Partial<Record<Space, SparseRows>>>;
-}
+import type { TrainingItems } from './training-items.js';
 
 /** How a network is trained; stands in the manifest. */
 export interface FitSettings extends LossOptions {

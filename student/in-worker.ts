@@ -1,6 +1,7 @@
 import { messageOf, TagdistillError } from '../src/core/errors.js';
 import { startThread } from './start-thread.js';
-import type { TrainOptions, TrainReport } from './train-item2tag.js';
+import type { TrainReport } from './train-item2tag.js';
+import type { TrainOptions } from './train-options.js';
 import { unpackError, type WorkerMessage } from './worker-messages.js';
 
 /**

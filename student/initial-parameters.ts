@@ -1,9 +1,9 @@
 import { normal, type Random } from '../src/core/random.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import type { Bag } from '../src/features/bag-encoder.js';
-import type { TrainingItems } from './fit-network.js';
 import { latentSpace } from './latent-space.js';
 import { LEXICAL_UNIT, type NetworkParameters, type NetworkShape } from './network.js';
+import type { TrainingItems } from './training-items.js';
 
 export interface InitialOptions {
   readonly random: Random;

@@ -7,7 +7,7 @@ import { ENCODER_FILES } from '../src/features/encoder-manifest.js';
 import { openHubEncoder } from '../src/features/hub-encoder.js';
 import { readStaticEncoder } from '../src/features/read-static-encoder.js';
 import type { FrozenEncoders } from './frozen-vectors.js';
-import type { TrainOptions } from './train-item2tag.js';
+import type { TrainOptions } from './train-options.js';
 
 /** The encoders of a training run, opened, and what the manifest says of them. */
 export interface OpenEncoders {

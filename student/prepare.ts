@@ -5,12 +5,11 @@ import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import type { Bag, BagEncoder } from '../src/features/bag-encoder.js';
 import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
 import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
-import type { TrainingItems } from './fit-network.js';
 import { tagDims, tagVectors, vectorDims, type FrozenEncoders } from './frozen-vectors.js';
 import type { NetworkShape, TagStems } from './network.js';
 import { chooseSettings, type StudentSettings } from './settings.js';
 import { stemIdf, tagStems } from './tag-stems.js';
-import { namedWeights, targetDistributions } from './training-items.js';
+import { namedWeights, targetDistributions, type TrainingItems } from './training-items.js';
 
 export type Vocabularies = Readonly<Partial<Record<Space, Vocabulary>>>;
 

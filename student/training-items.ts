@@ -1,4 +1,15 @@
+import type { Space } from '../src/core/space.js';
 import { SparseRowsBuilder, type SparseRows } from '../src/core/sparse.js';
+import type { Bag } from '../src/features/bag-encoder.js';
+
+/** Items as the network reads them: bags of features, frozen vectors, and per space the targets of the loss. */
+export interface TrainingItems {
+  readonly bags: readonly Bag[];
+  /** shape [nItems, nVectorDims] */
+  readonly vectors: Float32Array;
+  /** shape [nItems, nTags] a space; a row is empty where the item has no tag */
+  readonly targets: Readonly<Partial<Record<Space, SparseRows>>>;
+}
 
 /**
  * Turn labels into target distributions over a vocabulary: a tag's mass is its strength over the row's sum.

@@ -1,6 +1,7 @@
 import { messageOf, TagdistillError, type ErrorCode } from '../src/core/errors.js';
 import type { ProgressEvent } from '../src/core/progress.js';
-import type { TrainOptions, TrainReport } from './train-item2tag.js';
+import type { TrainReport } from './train-item2tag.js';
+import type { TrainOptions } from './train-options.js';
 
 /** Training options that can be sent to another thread. */
 export type SentOptions = Omit<TrainOptions, 'onProgress' | 'signal'>;

@@ -8,6 +8,7 @@ import { evaluateBundles } from '../../src/evaluate/evaluate-bundles.js';
 import { htmlReport, markdownReport } from '../../src/evaluate/report/index.js';
 import { trainItem2Tag } from '../../student/index.js';
 import { smallItems, writeSmallDataset } from '../support/small-dataset.js';
+import { TINY } from '../support/small-student.js';
 import { itInBrowser } from './browser.js';
 
 const EVIL = '<script>document.title = "taken over"</script>';
@@ -24,9 +25,15 @@ beforeAll(async () => {
     itemTags: i % 20 === 9 ? ([[`${EVIL} & "tag"`, 0.5]] as const) : item.itemTags,
   }));
   await writeSmallDataset(join(dir, 'data'), items);
-  const shared = { dataset: join(dir, 'data'), nDims: 16, threads: 1 };
-  await trainItem2Tag({ ...shared, out: join(dir, 'first') });
-  await trainItem2Tag({ ...shared, out: join(dir, 'second'), epochs: 1, seed: 3 });
+  const dataset = join(dir, 'data');
+  await trainItem2Tag({ dataset, out: join(dir, 'first'), ...TINY });
+  await trainItem2Tag({
+    dataset,
+    out: join(dir, 'second'),
+    ...TINY,
+    settings: { nDims: 16, epochs: 1 },
+    seed: 3,
+  });
   const evaluations = await evaluateBundles({
     bundles: [join(dir, 'first'), join(dir, 'second')],
     labels: join(dir, 'data'),

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUNDLE_FORMAT_VERSION } from '../../src/bundle/manifest.js';
 import { smallItems } from '../support/small-dataset.js';
 import { runCli } from './run-cli.js';
 
@@ -19,7 +20,10 @@ beforeAll(async () => {
   await writeFile(join(dir, 'labels.jsonl'), `\ufeff${rows.join('\r\n')}\r\n`);
   await writeFile(join(dir, 'tags.jsonl'), '{"id":7,"text":"wine and grapes","tags":["vineyard"]}\n');
   expect((await cli(['import', 'labels.jsonl', '--out', 'data', '--test-share', '0.1'])).code).toBe(0);
-  expect((await cli(['train', 'data', '--out', 'student', '--dims', '16', '--threads', '1'])).code).toBe(0);
+  expect(
+    (await cli(['train', 'data', '--out', 'student', '--encoder', 'none', '--dims', '16', '--threads', '1']))
+      .code,
+  ).toBe(0);
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -293,7 +297,7 @@ describe('inspect', () => {
     });
     expect(json((await cli(['inspect', 'student', '--json'])).stdout)).toMatchObject({
       kind: 'bundle',
-      formatVersion: 1,
+      formatVersion: BUNDLE_FORMAT_VERSION,
     });
     expect(json((await cli(['inspect', join('data', 'items.arrow'), '--json'])).stdout)).toMatchObject({
       kind: 'arrow',

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/core/package-info.js';
 import { trainItem2Tag } from '../../student/index.js';
 import { writeSmallDataset } from '../support/small-dataset.js';
+import { TINY } from '../support/small-student.js';
 
 const run = promisify(execFile);
 const needsRegistry = 'installs the packed package from the npm registry; set TAGDISTILL_NO_SKIP=1 to run it';
@@ -32,8 +33,7 @@ beforeAll(async () => {
   await trainItem2Tag({
     dataset: join(dir, 'data'),
     out: join(app, 'exports', 'small'),
-    nDims: 16,
-    threads: 1,
+    ...TINY,
   });
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ import { htmlReport, markdownReport } from '../../src/evaluate/report/index.js';
 import type { CallRow } from '../../src/dataset/rows.js';
 import { trainItem2Tag } from '../../student/index.js';
 import { smallItems, writeSmallDataset } from '../support/small-dataset.js';
+import { TINY } from '../support/small-student.js';
 
 let dir: string;
 let bundles: string[];
@@ -41,8 +42,9 @@ beforeAll(async () => {
   const data = join(dir, 'data');
   await writeSmallDataset(data);
   bundles = [join(dir, 'first'), join(dir, 'second')];
-  await trainItem2Tag({ dataset: data, out: bundles[0]!, nDims: 16, threads: 1 });
-  await trainItem2Tag({ dataset: data, out: bundles[1]!, nDims: 8, threads: 1, epochs: 1, minUses: 30 });
+  await trainItem2Tag({ dataset: data, out: bundles[0]!, ...TINY });
+  const settings = { nDims: 8, epochs: 1 };
+  await trainItem2Tag({ dataset: data, out: bundles[1]!, ...TINY, settings, minUses: 30 });
   const calls = await ArrowFileWriter.create(join(data, 'calls.arrow'), 'calls');
   await calls.append({ ...CALL, key: '1', task: 'item2tag', cost_microusd: 1000 });
   await calls.append({ ...CALL, key: '2', task: 'item2tag', cost_microusd: 3000 });

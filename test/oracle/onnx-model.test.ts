@@ -9,6 +9,7 @@ import { padBags } from '../../src/features/bag-encoder.js';
 import { Scorer } from '../../src/runtime/scorer.js';
 import { trainItem2Tag } from '../../student/index.js';
 import { smallItems, writeSmallDataset } from '../support/small-dataset.js';
+import { TINY } from '../support/small-student.js';
 import { itWithPython, runPython } from './python.js';
 
 const TOP_K = 4;
@@ -16,7 +17,12 @@ let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tagdistill-onnx-oracle-'));
   await writeSmallDataset(join(dir, 'data'));
-  await trainItem2Tag({ dataset: join(dir, 'data'), out: join(dir, 'bundle'), nDims: 32, threads: 1 });
+  await trainItem2Tag({
+    dataset: join(dir, 'data'),
+    out: join(dir, 'bundle'),
+    ...TINY,
+    precision: 'float32',
+  });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -27,8 +33,8 @@ describe('an exported student', () => {
     async () => {
       const texts = [...smallItems(70).map(({ text }) => text), '', '历史 wine'];
       const bundle = await readBundle(join(dir, 'bundle'));
-      const bags = texts.map((text) => bundle.encoder.encode(text));
-      const { nRows, width, ids, weights, stems, stemWidth } = padBags(bags, bundle.encoder.nStems);
+      const bags = texts.map((text) => bundle.bag.encode(text));
+      const { nRows, width, ids, weights, stems, stemWidth } = padBags(bags, bundle.bag.nStems);
       const feeds = {
         feature_ids: { type: 'int32', dims: [nRows, width], data: [...ids] },
         feature_weights: { type: 'float32', dims: [nRows, width], data: [...weights] },

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUNDLE_FILES } from '../../src/bundle/manifest.js';
 import { Scorer } from '../../src/runtime/scorer.js';
 import { trainItem2Tag } from '../../student/train-item2tag.js';
 import { smallItems, writeSmallDataset } from '../support/small-dataset.js';
+import { TINY } from '../support/small-student.js';
 
 let dir: string;
 let bundle: string;
@@ -15,7 +17,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tagdistill-scorer-'));
   await writeSmallDataset(join(dir, 'data'));
   bundle = join(dir, 'bundle');
-  await trainItem2Tag({ dataset: join(dir, 'data'), out: bundle, nDims: 16, threads: 1 });
+  await trainItem2Tag({ dataset: join(dir, 'data'), out: bundle, ...TINY });
   scorer = await Scorer.load(bundle);
 });
 afterAll(async () => {
@@ -150,7 +152,7 @@ describe('Scorer.load', () => {
 
   it('refuses a file whose bytes changed, and names it', async () => {
     const copy = await copyOfBundle('flipped');
-    const path = join(copy, 'onnx', 'model.onnx');
+    const path = join(copy, BUNDLE_FILES.int8);
     const bytes = await readFile(path);
     bytes[100]! ^= 1;
     await writeFile(path, bytes);

@@ -5,9 +5,9 @@ import { TagdistillError } from '../../src/core/errors.js';
 import type { ProgressEvent } from '../../src/core/progress.js';
 import { trainInWorker } from '../../student/in-worker.js';
 import { writeSmallDataset } from '../support/small-dataset.js';
+import { TINY, TINY_AND_SHORT } from '../support/small-student.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const FAST = { nDims: 16, threads: 1, epochs: 5 };
 const folder = temporaryFolder();
 beforeAll(() => writeSmallDataset(folder.path('data')));
 
@@ -27,7 +27,7 @@ describe('trainInWorker', () => {
     const training = trainInWorker({
       dataset: folder.path('data'),
       out: folder.path('student'),
-      ...FAST,
+      ...TINY_AND_SHORT,
       onProgress: (event) => {
         events.push(event);
         turnsAtEvent.push(nTurns);
@@ -48,8 +48,8 @@ describe('trainInWorker', () => {
     const training = trainInWorker({
       dataset: folder.path('data'),
       out: folder.path('stopped'),
-      ...FAST,
-      epochs: 500,
+      ...TINY,
+      settings: { ...TINY.settings, epochs: 500 },
       onProgress: () => stop.abort(),
       signal: stop.signal,
     });
@@ -60,12 +60,16 @@ describe('trainInWorker', () => {
 
   it('does no work for a signal that has fired already', async () => {
     const signal = AbortSignal.abort();
-    const options = { dataset: folder.path('data'), out: folder.path('never'), ...FAST, signal };
+    const options = { dataset: folder.path('data'), out: folder.path('never'), ...TINY_AND_SHORT, signal };
     await expect(trainInWorker(options)).rejects.toMatchObject({ code: 'E_ABORTED' });
   });
 
   it('brings back an error with its code, file, hint and cause', async () => {
-    const training = trainInWorker({ dataset: folder.path('none'), out: folder.path('x'), ...FAST });
+    const training = trainInWorker({
+      dataset: folder.path('none'),
+      out: folder.path('x'),
+      ...TINY_AND_SHORT,
+    });
     const error: unknown = await training.catch((thrown: unknown) => thrown);
     const file = folder.path('none/items.arrow');
     expect(error).toBeInstanceOf(TagdistillError);
@@ -80,7 +84,7 @@ describe('trainInWorker', () => {
   });
 
   it('says so when the thread runs out of memory', async () => {
-    const options = { dataset: folder.path('data'), out: folder.path('big'), ...FAST };
+    const options = { dataset: folder.path('data'), out: folder.path('big'), ...TINY_AND_SHORT };
     await expect(trainInWorker(options, { maxHeapMb: 4 })).rejects.toMatchObject({
       code: 'E_OUT_OF_MEMORY',
       message: expect.stringContaining('ran out of memory'),

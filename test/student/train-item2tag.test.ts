@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUNDLE_FILES } from '../../src/bundle/manifest.js';
 import type { ProgressEvent } from '../../src/core/progress.js';
 import { Scorer } from '../../src/runtime/scorer.js';
 import { trainItem2Tag, type TrainReport } from '../../student/train-item2tag.js';
 import { smallItems, writeSmallDataset } from '../support/small-dataset.js';
+import { TINY } from '../support/small-student.js';
 
-const FAST = { nDims: 16, threads: 1 };
 let dir: string;
 let dataset: string;
 let report: TrainReport;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   report = await trainItem2Tag({
     dataset,
     out: join(dir, 'a'),
-    ...FAST,
+    ...TINY,
     onProgress: (event) => events.push(event),
   });
 });
@@ -49,8 +50,8 @@ describe('trainItem2Tag', () => {
   });
 
   it('makes the same bundle again from the same data and seed', async () => {
-    await trainItem2Tag({ dataset, out: join(dir, 'b'), ...FAST });
-    for (const file of ['onnx/model.onnx', 'features.bin', 'tags.jsonl', 'calibration.json']) {
+    await trainItem2Tag({ dataset, out: join(dir, 'b'), ...TINY });
+    for (const file of [BUNDLE_FILES.int8, 'features.bin', 'tags.jsonl', 'calibration.json']) {
       expect(await readFile(join(dir, 'b', file))).toEqual(await readFile(join(dir, 'a', file)));
     }
   });
@@ -64,13 +65,13 @@ describe('trainItem2Tag', () => {
   it('refuses a folder that holds something else, before it trains', async () => {
     const out = join(dir, 'mine');
     await writeSmallDataset(out);
-    await expect(trainItem2Tag({ dataset, out, ...FAST })).rejects.toMatchObject({ code: 'E_FILE_EXISTS' });
+    await expect(trainItem2Tag({ dataset, out, ...TINY })).rejects.toMatchObject({ code: 'E_FILE_EXISTS' });
   });
 
   it('stops when asked, and leaves nothing', async () => {
     const out = join(dir, 'stopped');
     const signal = AbortSignal.abort();
-    await expect(trainItem2Tag({ dataset, out, ...FAST, signal })).rejects.toMatchObject({
+    await expect(trainItem2Tag({ dataset, out, ...TINY, signal })).rejects.toMatchObject({
       code: 'E_ABORTED',
     });
     await expect(readFile(join(out, 'manifest.json'))).rejects.toThrow('ENOENT');
@@ -82,7 +83,7 @@ describe('trainItem2Tag', () => {
       bare,
       smallItems(8).map((item) => ({ ...item, itemTags: [], userTags: [] })),
     );
-    await expect(trainItem2Tag({ dataset: bare, out: join(dir, 'x'), ...FAST })).rejects.toMatchObject({
+    await expect(trainItem2Tag({ dataset: bare, out: join(dir, 'x'), ...TINY })).rejects.toMatchObject({
       code: 'E_NO_ROWS',
     });
   });
@@ -93,7 +94,7 @@ describe('trainItem2Tag', () => {
       few,
       smallItems(6).map((item) => ({ ...item, split: 'train', userTags: [] })),
     );
-    const tiny = await trainItem2Tag({ dataset: few, out: join(dir, 'tiny'), ...FAST });
+    const tiny = await trainItem2Tag({ dataset: few, out: join(dir, 'tiny'), ...TINY });
     expect(tiny.nTags).toEqual({ item: 5 });
     const scorer = await Scorer.load(join(dir, 'tiny'));
     expect(scorer.spaces).toEqual(['item']);
@@ -113,7 +114,7 @@ describe('trainItem2Tag', () => {
       dataset: spelt,
       out: join(dir, 'merged'),
       vocab: 'canonical',
-      ...FAST,
+      ...TINY,
     });
     expect(merged.nTags.item).toBe(1);
     const [line] = (await readFile(join(dir, 'merged', 'tags.jsonl'), 'utf8')).split('\n');
@@ -124,7 +125,7 @@ describe('trainItem2Tag', () => {
     const broken = join(dir, 'broken');
     await writeSmallDataset(broken);
     await writeFile(join(broken, 'item_tags.arrow'), 'ARROW1 and no more');
-    await expect(trainItem2Tag({ dataset: broken, out: join(dir, 'y'), ...FAST })).rejects.toMatchObject({
+    await expect(trainItem2Tag({ dataset: broken, out: join(dir, 'y'), ...TINY })).rejects.toMatchObject({
       code: 'E_FILE_FORMAT',
       file: join(broken, 'item_tags.arrow'),
     });
