@@ -6,3 +6,5 @@ export type { Precision } from './export-graph.js';
 export type { QuantisationLoss } from './quantise/gate.js';
 export type { StudentSettings } from './settings.js';
 export type { Parity } from './parity.js';
+export { distillEncoder, type DistillEncoderOptions } from './encoder/distill-encoder.js';
+export { readStaticEncoder, type OpenStaticEncoder } from '../src/features/read-static-encoder.js';
