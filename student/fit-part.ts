@@ -85,9 +85,9 @@ export async function fitPart(
   let best: Best | undefined = resumeFrom?.state.best ?? undefined;
   let bestArrays = resumeFrom && pickBest(resumeFrom.arrays);
   let savedAt = checkpoint?.now() ?? 0;
+  const isDone = (epoch: number): boolean => best !== undefined && epoch - best.epoch >= PATIENCE;
 
   const afterEpoch = async (progress: FitProgress, current: NetworkParameters): Promise<boolean> => {
-    let isDone = false;
     if (validation.length > 0) {
       const top = await graph.topTags(judged, current, 20);
       const { ndcg, meanNdcg } = judge(pool.items, validation, vocabularies, top);
@@ -96,7 +96,6 @@ export async function fitPart(
         best = { epoch: progress.epoch, score: meanNdcg, ndcg };
         bestArrays = flatten(current);
       }
-      isDone = progress.epoch - best.epoch >= PATIENCE;
     }
     if (checkpoint !== undefined && checkpoint.now() - savedAt >= checkpoint.everyMs) {
       const { epoch, step } = progress;
@@ -108,8 +107,10 @@ export async function fitPart(
       });
       savedAt = checkpoint.now();
     }
-    return isDone;
+    return isDone(progress.epoch);
   };
+  // A run that was stopped after its last epoch trains no other one.
+  const lastEpoch = resumeFrom && isDone(resumeFrom.state.epoch) ? resumeFrom.state.epoch : options.stopAfter;
   try {
     const last = await fitNetwork(shape, prepared.training, {
       ...settings,
@@ -117,7 +118,7 @@ export async function fitPart(
       threads,
       tagBags: prepared.tagBags,
       afterEpoch,
-      ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
+      ...(lastEpoch !== undefined && { stopAfter: lastEpoch }),
       ...(resumeFrom && { resumeFrom: { ...resumeFrom.state, arrays: resumeFrom.arrays } }),
       ...(signal && { signal }),
       onProgress: (event) =>
