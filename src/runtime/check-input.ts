@@ -29,11 +29,17 @@ export function checkInput(input: unknown, index: number, nDims: number): ItemIn
       hint: 'Leave the embedding out, or train with items that have one.',
     });
   }
-  const { length } = embedding as ArrayLike<unknown>;
-  if (typeof embedding !== 'object' || length !== nDims) {
+  const { length } = (embedding ?? {}) as { readonly length?: unknown };
+  if (typeof embedding !== 'object' || typeof length !== 'number') {
     throw new TagdistillError(
       'E_BAD_INPUT',
-      `the embedding of item ${index} has ${String(length)} numbers, the student reads ${nDims}`,
+      `the embedding of item ${index} is no list of numbers but ${embedding === null ? 'null' : typeof embedding}`,
+    );
+  }
+  if (length !== nDims) {
+    throw new TagdistillError(
+      'E_BAD_INPUT',
+      `the embedding of item ${index} has ${length} numbers, the student reads ${nDims}`,
     );
   }
   const values = embedding as ArrayLike<number>;

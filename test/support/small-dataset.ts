@@ -25,6 +25,8 @@ export interface SmallItem {
   readonly split: Split;
   readonly itemTags: readonly (readonly [string, number])[];
   readonly userTags: readonly (readonly [string, number])[];
+  /** A vector of the item's own, of one length in all items that have one. */
+  readonly embedding?: Float32Array;
 }
 
 /** Make items whose tags follow from their words, the same for the same arguments. */
@@ -57,10 +59,12 @@ export async function writeSmallDataset(
   await writeDataset({
     out,
     write: async (open) => {
-      const itemRows = await open('items');
+      const nDims = items.find(({ embedding }) => embedding !== undefined)?.embedding?.length;
+      const itemRows = await open('items', nDims === undefined ? {} : { nDims });
       const tagRows = await open('item_tags');
-      for (const { id, text, split, itemTags, userTags } of items) {
-        await itemRows.append({ item_id: id, text, group: null, split, fields: null });
+      for (const { id, text, split, itemTags, userTags, embedding } of items) {
+        const vector = embedding && { embedding };
+        await itemRows.append({ item_id: id, text, group: null, split, fields: null, ...vector });
         for (const [space, tags] of [
           ['item', itemTags],
           ['user', userTags],
