@@ -32,6 +32,9 @@ export function settingsLine({
   ].join(', ');
 }
 
+/** Head of the column for {@link int8Cost}. */
+export const INT8_COST = 'int8 costs most in, points [95 %]';
+
 /** Say what int8 costs in the figure that loses most; a dash where nothing was compared. */
 export function int8Cost(losses: readonly QuantisationLoss[] | undefined): string {
   if (losses === undefined || losses.length === 0) return '-';
@@ -40,8 +43,10 @@ export function int8Cost(losses: readonly QuantisationLoss[] | undefined): strin
   return `${figure} ${points(loss)} [${points(low)}, ${points(high)}]`;
 }
 
-function points(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(2) : '-';
+/** Two decimals, zero without a sign; a dash for a bound that there is none. */
+function points(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '-';
+  return value.toFixed(2).replace(/^-0\.00$/, '0.00');
 }
 
 /** Read what int8 costs from a manifest; empty where an older or other tool wrote something else there. */

@@ -3,7 +3,7 @@ import type { ProgressEvent } from '../core/progress.js';
 import { SPACES } from '../core/space.js';
 import type { TrainReport } from '../../student/index.js';
 import { count, figure, megabytes, seconds, table } from './output.js';
-import { int8Cost, readsLine, settingsLine } from './student-lines.js';
+import { INT8_COST, int8Cost, readsLine, settingsLine } from './student-lines.js';
 
 /** Lay out what a training run made, and how, as people read it. */
 export function trainLines(report: TrainReport, encoder: BundleManifest['encoder']): string[] {
@@ -14,7 +14,7 @@ export function trainLines(report: TrainReport, encoder: BundleManifest['encoder
     settingsLine(report.settings),
     readsLine(encoder),
     ...table(
-      ['space', 'tags', 'validation nDCG@5', ...(isInt8 ? ['int8 loses most in, points [95 %]'] : [])],
+      ['space', 'tags', 'validation nDCG@5', ...(isInt8 ? [INT8_COST] : [])],
       SPACES.flatMap((space) => {
         const n = nTags[space];
         if (n === undefined) return [];

@@ -14,7 +14,7 @@ import {
 import { positiveInteger } from '../parse-options.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
-import { int8Cost, settingsLine } from '../student-lines.js';
+import { INT8_COST, int8Cost, settingsLine } from '../student-lines.js';
 import { paint } from '../style.js';
 
 interface Options extends CommonOptions {
@@ -67,7 +67,7 @@ function lines({ teach, tags, train, agreement, texts, timing, durationMs, out }
     bold('3. Trained and exported a student'),
     `${count(train.nTraining)} training items and ${count(train.nValidation)} validation items, ${train.epochs} epochs, ${seconds(train.durationMs)}; ${count(train.nParameters)} parameters as ${train.precision}, ${megabytes(train.sizeBytes)}`,
     settingsLine(train.settings),
-    `int8 loses most in, points [95 %]: ${spaces.map((space) => `${space} tags ${int8Cost(train.quantisation[space])}`).join('; ')}`,
+    `${INT8_COST}: ${spaces.map((space) => `${space} tags ${int8Cost(train.quantisation[space])}`).join('; ')}`,
     `parity of the float32 ONNX model with the trained network: largest difference of a logit ${train.parity.maxDifference.toExponential(1)} over ${train.parity.nTexts} texts`,
     '',
     bold('4. Agreement with the teacher on the test books, held out by series or first author'),

@@ -15,7 +15,7 @@ import {
   type DatasetSummary,
 } from '../../dataset/summarise.js';
 import { count, figure, megabytes, printReport, table, type CommonOptions } from '../output.js';
-import { int8Cost, int8LossesOf, readsLine } from '../student-lines.js';
+import { INT8_COST, int8Cost, int8LossesOf, readsLine } from '../student-lines.js';
 
 export function inspectCommand(): Command {
   return new Command('inspect')
@@ -115,6 +115,7 @@ function arrowLines({ file, nRows, sizeBytes, sha256, columns, metadata }: Arrow
 
 function bundleLines(manifest: BundleManifest, calibrations: Calibrations): string[] {
   const { name, kind, toolVersion, spaces, vocabulary, encoder, model, files } = manifest;
+  const isInt8 = model.precision === 'int8';
   const losses = int8LossesOf(manifest);
   const present = SPACES.filter((space) => spaces[space] !== undefined);
   return [
@@ -122,7 +123,7 @@ function bundleLines(manifest: BundleManifest, calibrations: Calibrations): stri
     `vocabulary ${vocabulary.kind}; ${count(model.nParameters)} parameters as ${model.precision}`,
     readsLine(encoder),
     ...table(
-      ['space', 'tags', 'calibrated by', 'ECE before', 'after', 'int8 loses most in, points [95 %]'],
+      ['space', 'tags', 'calibrated by', 'ECE before', 'after', ...(isInt8 ? [INT8_COST] : [])],
       present.map((space) => {
         const report = calibrations[space]?.report;
         return [
@@ -131,7 +132,7 @@ function bundleLines(manifest: BundleManifest, calibrations: Calibrations): stri
           report?.stages.join(' + ') ?? 'nothing',
           figure(report?.eceBefore),
           figure(report?.eceAfter),
-          int8Cost(losses[space]),
+          ...(isInt8 ? [int8Cost(losses[space])] : []),
         ];
       }),
     ),
