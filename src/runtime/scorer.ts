@@ -125,6 +125,7 @@ export class Scorer {
     const wrong = tags.findIndex((tag) => typeof tag !== 'string');
     if (wrong >= 0)
       throw new TagdistillError('E_BAD_INPUT', `tag ${wrong} is no string but ${typeof tags[wrong]}`);
+    checkAborted(signal, `0 of ${tags.length} tags`);
     const [features] = await this.encode([item], signal);
     const known = this.newTags.knownColumns(space, tags);
     const own = await this.run([features!], { topK: this.bundle.tags[space]!.length, spaces: [space] });
@@ -203,13 +204,7 @@ export class Scorer {
     const features = await this.encode(inputs, signal);
     const results: TextScores[] = [];
     for (const { start, end } of planBatches(features.map(({ bag }) => bag.ids.length))) {
-      if (signal?.aborted === true) {
-        throw new TagdistillError(
-          'E_ABORTED',
-          `scoring was stopped after ${start} of ${inputs.length} texts`,
-          { cause: signal.reason },
-        );
-      }
+      checkAborted(signal, `${start} of ${inputs.length} texts`);
       const batch = features.slice(start, end);
       const run = await this.run(batch, { topK, spaces });
       batch.forEach((_, row) => results.push(this.namedTags(run, row, { spaces, threshold })));
@@ -251,6 +246,7 @@ export class Scorer {
     const columns: Float32Array[] = [];
     const asItems = await this.encode(tags, signal);
     for (const { start, end } of planBatches(asItems.map(({ bag }) => bag.ids.length))) {
+      checkAborted(signal, `${start} of ${tags.length} new tags`);
       const run = await this.run(asItems.slice(start, end), { topK: 1, spaces: [space] });
       for (let row = 0; row < run.nRows; row++) columns.push(run.columnOf(space, row));
     }
@@ -266,9 +262,17 @@ export class Scorer {
     const nTokens = manifest.encoder.tokens?.nTokens ?? 0;
     const batch = padItems(items, { nStems: bag.nStems, nTokens });
     const { inputs, outputs } = manifest.model;
-    const out = await this.session.run(graphFeeds(batch, topK, inputs));
+    const wanted = spaces.flatMap((space) =>
+      Object.values(outputs[space]!).filter((name) => typeof name === 'string'),
+    );
+    const out = await this.session.run(graphFeeds(batch, topK, inputs), wanted);
     return new GraphRun(batch.nRows, outputs, out);
   }
+}
+
+function checkAborted(signal: AbortSignal | undefined, done: string): void {
+  if (signal?.aborted !== true) return;
+  throw new TagdistillError('E_ABORTED', `scoring was stopped after ${done}`, { cause: signal.reason });
 }
 
 async function openItemEncoder(
