@@ -168,22 +168,22 @@ class Student:
         self.session = ort.InferenceSession(f"{folder}/onnx/{name}.onnx", options, ["CPUExecutionProvider"])
 
     def features(self, text):
-        """Rows of features.bin and their weights; weight = (1 + ln tf) * idf, each section to length 1."""
+        """Rows of features.bin, their weights, and stems: (1 + ln tf) * idf, brought to one length for text and lead."""
         words = split_words(text)[: self.bag["maxWords"]]
-        sections = [ngrams(words, self.bag["wordNgrams"])]
-        if self.bag["lead"]:
-            sections.append(lead_features(split_words(lead_of(text))))
+        sections = [(1, ngrams(words, self.bag["wordNgrams"]))]
+        if self.bag["leadWeight"] > 0:
+            sections.append((self.bag["leadWeight"], lead_features(split_words(lead_of(text)))))
         counts, rows = {}, [[] for _ in sections]
-        for section, hashes in enumerate(sections):
+        for own, (_, hashes) in zip(rows, sections):
             for row in (self.row_of[hash_] for hash_ in hashes if hash_ in self.row_of):
                 if row not in counts:
-                    rows[section].append(row)
+                    own.append(row)
                 counts[row] = counts.get(row, 0) + 1
         ids, weights = [], []
-        for own in rows:
+        for own, (length, _) in zip(rows, sections):
             raw = np.array([(1 + math.log(counts[row])) * self.idf[row] for row in own])
             ids += own
-            weights += list(raw / np.linalg.norm(raw)) if own else []
+            weights += list(raw * length / np.linalg.norm(raw)) if own else []
         stems = dict.fromkeys(self.stem_of.get(hash_stem(word)) for word in words)
         return ids, weights, [stem for stem in stems if stem is not None]
 

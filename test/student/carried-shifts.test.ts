@@ -44,8 +44,16 @@ beforeAll(async () => {
   const training = all.filter((i) => labelled.splits[i] === 'train');
   before = await prepareTraining(pool, training, options);
   // The same training as the student's second one, whose biases hold no shifts.
-  const stopAfter = fitted.epochs;
-  refit = await fitPart(pool, { training: all, validation: [] }, { ...options, stage: 'refit', stopAfter });
+  refit = await fitPart(
+    pool,
+    { training: all, validation: [] },
+    {
+      ...options,
+      settings: fitted.prepared.settings,
+      stage: 'refit',
+      stopAfter: fitted.epochs,
+    },
+  );
 });
 
 const columnsOf = ({ vocabularies }: PreparedTraining): Map<string, number> =>
