@@ -14,6 +14,7 @@ import type { TopTags } from './inference-graph.js';
 import type { ItemPool, PrepareOptions, PreparedTraining } from './prepare.js';
 import { gateQuantisation, quantisationLosses, type QuantisationLoss } from './quantise/gate.js';
 import { runExported } from './run-exported.js';
+import { secondTry, type StudentSettings } from './settings.js';
 import { spacesOf } from './tag-columns.js';
 import { truthOf } from './truth.js';
 
@@ -34,6 +35,8 @@ export interface StudentOptions extends PrepareOptions {
 
 /** What the validation items say of a student; all of it is JSON. */
 interface ValidationOutcome {
+  /** Chosen from the training items; the refit keeps them, as the epochs fit their schedule alone. */
+  readonly settings: StudentSettings;
   readonly epochs: number;
   readonly ndcg: Readonly<Partial<Record<Space, number>>>;
   readonly calibrations: Calibrations;
@@ -83,11 +86,12 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
   let outcome = saved?.state.stage === 'refit' ? (saved.state.known as ValidationOutcome) : undefined;
   let part: FittedPart | undefined;
   if (outcome === undefined) {
-    part = await fitPart(pool, { training, validation }, { ...options, stage: 'train' });
+    part = await fitBest(pool, { training, validation }, options);
     outcome = await judgeExported(pool, validation.length > 0 ? validation : training, part, options);
   }
   if (part === undefined || (options.refit && validation.length > 0)) {
-    const refit = { ...options, stage: 'refit', stopAfter: outcome.epochs, known: outcome } as const;
+    const { settings, epochs: stopAfter } = outcome;
+    const refit = { ...options, settings, stage: 'refit', stopAfter, known: outcome } as const;
     part = await fitPart(pool, { training: all, validation: [] }, refit);
   }
   return {
@@ -101,6 +105,26 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
     nTraining: training.length,
     nValidation: validation.length,
   };
+}
+
+/** Fit with the settings that the data suggest, and with others worth a try; keep what ranks validation items better. */
+async function fitBest(
+  pool: ItemPool,
+  items: { readonly training: readonly number[]; readonly validation: readonly number[] },
+  options: StudentOptions,
+): Promise<FittedPart> {
+  const first = await fitPart(pool, items, { ...options, stage: 'train' });
+  const { settings: given } = options;
+  const other = secondTry(first.prepared.settings, { nTraining: items.training.length, given });
+  if (other === undefined || items.validation.length === 0) return first;
+  const { checkpoint: _, ...rest } = options;
+  const second = await fitPart(pool, items, { ...rest, settings: other, stage: 'train' });
+  return meanOf(second.ndcg) > meanOf(first.ndcg) ? second : first;
+}
+
+function meanOf(ndcg: FittedPart['ndcg']): number {
+  const values = Object.values(ndcg);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Calibrate the form that will be exported, and hold it against float32. */
@@ -143,7 +167,8 @@ async function judgeExported(
       gateQuantisation(quantisation[space], { space, maxLoss: maxQualityLoss });
     }
   }
-  return { epochs, ndcg, quantisation, ...takeShifts(calibrations, prepared) };
+  const { settings } = prepared;
+  return { settings, epochs, ndcg, quantisation, ...takeShifts(calibrations, prepared) };
 }
 
 /** Move shifts from calibrations to the names of their tags: another training may number its tags otherwise. */

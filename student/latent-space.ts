@@ -14,7 +14,7 @@ export interface LatentSpaceOptions {
 
 const POWER_ITERATIONS = 4;
 /** More bags than this are thinned out evenly: the leading directions do not need them all. */
-const MAX_BAGS = 20_000;
+const MAX_BAGS = 4000;
 const NOISE = 1e-3;
 
 /**

@@ -64,7 +64,7 @@ The data set's licence and limits hold for the student too; see the data set's c
 
 function encodersOf({ bag, tokens, hub, given }: BundleManifest['encoder']): string {
   return [
-    `${bag.nFeatures} hashed words, word ${bag.wordNgrams}-grams${bag.lead ? ' and pieces of the lead' : ''}, TF-IDF weighted`,
+    `${bag.nFeatures} hashed words, word ${bag.wordNgrams}-grams${bag.leadWeight > 0 ? ' and pieces of the lead' : ''}, TF-IDF weighted`,
     tokens &&
       `static token embeddings \`${tokens.name}\` (${tokens.nDims} dimensions, licence ${tokens.licence})`,
     hub && `the encoder \`${hub.name}\` (${hub.nDims} dimensions, outside this folder)`,

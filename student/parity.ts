@@ -7,7 +7,7 @@ import { runExported, type RunExportedOptions } from './run-exported.js';
 /** How far the exported model is from the network that was trained. */
 export interface Parity {
   readonly nTexts: number;
-  /** Largest difference of a logit among the best 20 tags, relative where the logit is beyond 1. */
+  /** Largest difference of a logit among the best 20 tags, over the text's largest logit where that is beyond 1. */
   readonly maxDifference: number;
 }
 
@@ -34,11 +34,15 @@ export async function measureParity(
     const wanted = await graph.topTags(judged, parameters, TOP_K);
     const found = await runExported(model, features, { ...run, topK: TOP_K, threads: 1 });
     for (const space of run.spaces) {
-      found[space]!.logits.forEach((logit, i) => {
-        const expected = wanted[space]!.logits[i]!;
-        const difference = Math.abs(logit - expected) / Math.max(1, Math.abs(expected));
-        maxDifference = Math.max(maxDifference, difference);
-      });
+      const { k, logits } = wanted[space]!;
+      for (let row = 0; row < features.length; row++) {
+        const expected = logits.subarray(row * k, (row + 1) * k);
+        const unit = expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
+        expected.forEach((logit, i) => {
+          const difference = Math.abs(logit - found[space]!.logits[row * k + i]!) / unit;
+          maxDifference = Math.max(maxDifference, difference);
+        });
+      }
     }
   } finally {
     await graph.release();

@@ -5,7 +5,7 @@ import { count } from './output.js';
 /** Say in one line what a student reads of an item. */
 export function readsLine({ bag, tokens, hub, given }: BundleManifest['encoder']): string {
   const parts = [
-    `${count(bag.nFeatures)} hashed words and n-grams${bag.lead ? ', the lead apart' : ''}`,
+    `${count(bag.nFeatures)} hashed words and n-grams${bag.leadWeight > 0 ? ', the lead apart' : ''}`,
     tokens && `static embeddings ${tokens.name} (${count(tokens.nDims)} numbers)`,
     hub && `sentence encoder ${hub.name} (${count(hub.nDims)} numbers, not in the bundle)`,
     given && `given vectors of ${count(given.nDims)} numbers`,

@@ -36,7 +36,7 @@ export function evaluateBaselines(
   const encoder = fitBagEncoder(texts, {
     wordNgrams: 2,
     maxWords: 2048,
-    lead: false,
+    leadWeight: 0,
     minTextsOfNgrams: 1,
     maxFeatures: 1_000_000,
   });

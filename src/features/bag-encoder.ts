@@ -15,7 +15,7 @@ export interface FeatureTable {
 export interface Bag {
   /** shape [n], distinct rows, in reading order */
   readonly ids: Int32Array;
-  /** shape [n]; the features of each section together have the Euclidean length 1 */
+  /** shape [n]; the features of the text together have the Euclidean length 1, those of its lead another */
   readonly weights: Float32Array;
   /** shape [m], distinct stems that tags use too, in reading order */
   readonly stems: Int32Array;
@@ -37,7 +37,7 @@ export interface BagBatch {
 /**
  * Turns a text into a TF-IDF weighted bag of hashed words and n-grams, and the set of its stems that tags use.
  *
- * Weight = (1 + ln tf) * idf, then each section to length 1. One object serves one thread.
+ * Weight = (1 + ln tf) * idf, then the text's to length 1 and the lead's to the weight of the lead. One object serves one thread.
  */
 export class BagEncoder {
   readonly nFeatures: number;
@@ -67,13 +67,18 @@ export class BagEncoder {
     });
     const ids = Int32Array.from([...rows.text, ...rows.lead]);
     const weights = new Float32Array(ids.length);
-    this.weigh(ids, weights, 0, rows.text.length);
-    this.weigh(ids, weights, rows.text.length, ids.length);
+    const nText = rows.text.length;
+    this.weigh(ids, weights, { start: 0, end: nText, length: 1 });
+    this.weigh(ids, weights, { start: nText, end: ids.length, length: this.options.leadWeight });
     return { ids, weights, stems: this.stemsOf(words) };
   }
 
-  /** Weigh the rows from start to end, to length 1 together, and forget their counts. */
-  private weigh(ids: Int32Array, weights: Float32Array, start: number, end: number): void {
+  /** Weigh the rows from start to end, to one length together, and forget their counts. */
+  private weigh(
+    ids: Int32Array,
+    weights: Float32Array,
+    { start, end, length }: { readonly start: number; readonly end: number; readonly length: number },
+  ): void {
     let squares = 0;
     for (let i = start; i < end; i++) {
       const row = ids[i]!;
@@ -82,7 +87,7 @@ export class BagEncoder {
       weights[i] = weight;
       squares += weight * weight;
     }
-    const scale = 1 / Math.sqrt(squares || 1);
+    const scale = length / Math.sqrt(squares || 1);
     for (let i = start; i < end; i++) weights[i]! *= scale;
   }
 

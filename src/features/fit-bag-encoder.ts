@@ -40,9 +40,9 @@ export function fitBagEncoder(texts: Iterable<string>, options: FitBagEncoderOpt
   const idf = Float32Array.from(kept, ([, n]) => Math.log((1 + nTexts) / (1 + n)) + 1);
   const stems = new Set<number>();
   for (const tag of options.tags ?? []) for (const word of splitWords(tag)) stems.add(hashStem(word));
-  const { wordNgrams, maxWords, lead } = options;
+  const { wordNgrams, maxWords, leadWeight } = options;
   return new BagEncoder(
-    { wordNgrams, maxWords, lead },
+    { wordNgrams, maxWords, leadWeight },
     { hashes, idf, stems: Uint32Array.from(stems).sort() },
   );
 }

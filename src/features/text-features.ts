@@ -8,8 +8,11 @@ export interface TextFeatureOptions {
   readonly wordNgrams: number;
   /** Words after this many are left out. */
   readonly maxWords: number;
-  /** Add the lead's words, word pairs and character n-grams, marked apart; see {@link leadOf}. */
-  readonly lead: boolean;
+  /**
+   * Euclidean length of the lead's own features, those of the text having length 1: its words, word pairs and character
+   * n-grams, marked apart; 0 for none. See {@link leadOf}.
+   */
+  readonly leadWeight: number;
 }
 
 /** The parts of a text's features; each is weighed on its own, so that a long one does not drown a short one. */
@@ -26,7 +29,7 @@ export function forEachFeature(text: string, options: TextFeatureOptions, emit: 
   forEachNgram(words, options.wordNgrams, (hash, nWords) => {
     emit(hash, 'text', nWords === 1 ? 'word' : 'n-gram');
   });
-  if (options.lead) forEachLeadFeature(splitWords(leadOf(text)), emit);
+  if (options.leadWeight > 0) forEachLeadFeature(splitWords(leadOf(text)), emit);
   return words;
 }
 

@@ -5,7 +5,7 @@ import { HashIndex, hashPair, hashWord } from '../../src/features/feature-hash.j
 import { fitBagEncoder } from '../../src/features/fit-bag-encoder.js';
 import { MAX_TEXT_UNITS, splitWords } from '../../src/features/words.js';
 
-const OPTIONS = { wordNgrams: 2, maxWords: 2048, lead: false, minTextsOfNgrams: 1, maxFeatures: 1e6 };
+const OPTIONS = { wordNgrams: 2, maxWords: 2048, leadWeight: 0, minTextsOfNgrams: 1, maxFeatures: 1e6 };
 
 describe('splitWords', () => {
   it('folds case and compatibility forms, and drops punctuation and emoji', () => {

@@ -5,7 +5,7 @@ import { fitBagEncoder } from '../../src/features/fit-bag-encoder.js';
 import { leadOf } from '../../src/features/lead.js';
 import { forEachFeature, type FeatureSection } from '../../src/features/text-features.js';
 
-const OPTIONS = { wordNgrams: 2, maxWords: 2048, lead: true };
+const OPTIONS = { wordNgrams: 2, maxWords: 2048, leadWeight: 1 };
 
 function hashesOf(text: string, section: FeatureSection): Set<number> {
   const found = new Set<number>();
@@ -70,7 +70,7 @@ describe('forEachFeature, with the lead', () => {
 
   it('adds nothing when the lead is off', () => {
     const sections = new Set<FeatureSection>();
-    forEachFeature('red house', { ...OPTIONS, lead: false }, (_, section) => sections.add(section));
+    forEachFeature('red house', { ...OPTIONS, leadWeight: 0 }, (_, section) => sections.add(section));
     expect([...sections]).toEqual(['text']);
   });
 });
