@@ -26,15 +26,15 @@ export function trainLines(report: TrainReport, encoder: BundleManifest['encoder
   ];
 }
 
-/** Watches the progress of a training run for its first step, which one that goes on from a checkpoint lacks. */
+/** Watches the progress of a training run for its first event, which tells whether it goes on from a checkpoint. */
 export class TrainingStart {
-  private hasFirstStep = false;
+  private first: ProgressEvent | undefined;
 
-  look({ stage, done }: ProgressEvent): void {
-    if (stage === 'train' && done === 1) this.hasFirstStep = true;
+  look(event: ProgressEvent): void {
+    if (event.stage === 'train' || event.stage === 'refit') this.first ??= event;
   }
 
   get isResumed(): boolean {
-    return !this.hasFirstStep;
+    return !(this.first?.stage === 'train' && this.first.done === 1);
   }
 }

@@ -10,7 +10,9 @@ import { TINY } from '../support/small-student.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
-const settings = { nDims: 8, epochs: 8, batchSize: 64, learningRate: 2e-3, loss: 'softmax' } as const;
+const trying = { nDims: 8, epochs: 8, batchSize: 64, learningRate: 2e-3, loss: 'softmax' } as const;
+/** With the weight of the lead given, none other is tried. */
+const settings = { ...trying, leadWeight: 0 };
 const SAVING = { ...TINY, settings, checkpointSeconds: 0 };
 type Step = readonly [stage: string, epoch: number];
 
@@ -79,6 +81,15 @@ describe('a training run that was stopped', () => {
     for (const stopAt of stops)
       expect((await train('often', { stopAt })).error).toMatchObject({ code: 'E_ABORTED' });
     expect(await bundleHashes((await train('often')).dir)).toEqual(whole);
+  });
+
+  it('keeps what a second try of the settings chose', async () => {
+    const untouched = await train('tried', { settings: trying });
+    expect(untouched.steps.filter((step) => step.join() === 'train,1')).toHaveLength(2);
+    await train('tried again', { settings: trying, stopAt: ['refit', 2] });
+    const again = await train('tried again', { settings: trying });
+    expect(again.steps[0]).toEqual(['refit', 2]);
+    expect(await bundleHashes(again.dir)).toEqual(await bundleHashes(untouched.dir));
   });
 
   it('starts anew without resume', async () => {
