@@ -51,6 +51,14 @@ describe('Scorer.rank', () => {
     }
   });
 
+  it.each(LOSSES)('finds words that training never saw by their spelling alone: %s', async (loss) => {
+    const other = await Scorer.load(folder.path(loss));
+    const [first, ...rest] = await other.rank('Old zeppelins.', ['dirigible', 'zeppelin', 'balloon'], item);
+    await other.close();
+    expect(first!.tag).toBe('zeppelin');
+    for (const { score } of rest) expect(score).toBeLessThan(first!.score);
+  });
+
   it('ranks new and known tags in one list', async () => {
     const ranked = await scorer.rank(TEXT, ['torpedo depth', 'vineyard', 'submarine'], item);
     expect(ranked[0]).toMatchObject({ tag: 'vineyard', isKnown: true });

@@ -1,10 +1,14 @@
 import { rename, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probability } from '../../src/bundle/calibration.js';
+import { readBundle } from '../../src/bundle/read-bundle.js';
 import type { ProgressEvent } from '../../src/core/progress.js';
 import { seededRandom } from '../../src/core/random.js';
+import { openHubEncoder } from '../../src/features/hub-encoder.js';
 import { ndcg } from '../../src/metrics/ndcg.js';
 import { Scorer } from '../../src/runtime/scorer.js';
 import { trainItem2Tag, type TrainReport } from '../../student/index.js';
+import { runExported } from '../../student/run-exported.js';
 import { smallItems, writeSmallDataset, type SmallItem } from '../support/small-dataset.js';
 import { TINY } from '../support/small-student.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -57,6 +61,35 @@ describe('a student with a hub encoder', () => {
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     expect(mean).toBeCloseTo(report.validation.item!, 9);
     expect(mean).toBeGreaterThan(0.5);
+  });
+
+  it("feeds the model the encoder's own vectors", async () => {
+    const texts = ['wine grape', 'another short text', ''];
+    const { bag, manifest, model, calibrations, tags } = await readBundle(folder.path('student'));
+    const encoder = await openHubEncoder(folder.path('encoder'));
+    const vectors = await encoder.encode(texts);
+    await encoder.close();
+    const features = texts.map((text, i) => ({
+      bag: bag.encode(text),
+      tokens: new Int32Array(0),
+      vector: vectors.slice(i * encoder.nDims, (i + 1) * encoder.nDims),
+    }));
+    const top = await runExported(model, features, {
+      nStems: bag.nStems,
+      nTokens: 0,
+      spaces: ['item'],
+      topK: 5,
+      threads: 1,
+      description: manifest.model,
+    });
+    const { k, logits, columns } = top.item!;
+    const scorer = await Scorer.load(folder.path('student'));
+    const scores = await scorer.score(texts, { topK: k, space: 'item' });
+    await scorer.close();
+    scores.flat().forEach(({ tag, score }, i) => {
+      expect(tag).toBe(tags.item![columns[i]!]!.tag);
+      expect(score).toBeCloseTo(probability(calibrations.item!, logits[i]!, columns[i]!), 6);
+    });
   });
 
   it('reads the vectors: without them the same words get other scores', async () => {
