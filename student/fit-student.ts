@@ -20,7 +20,8 @@ import { truthOf } from './truth.js';
 
 export interface StudentOptions extends PrepareOptions {
   readonly seed: number;
-  readonly refit: boolean;
+  /** By default, where there are fewer than 10,000 items: a tenth more of many brings nothing. */
+  readonly refit?: boolean;
   readonly threads: number;
   readonly precision: Precision;
   /** Points that int8 may lose in any figure; see {@link gateQuantisation}. */
@@ -53,6 +54,8 @@ export interface FittedStudent extends ValidationOutcome {
   readonly itemEncoder: ItemEncoder;
   /** shape [n, nVectorDims], of all items */
   readonly vectors: Float32Array;
+  /** Whether it was trained again with the validation items. */
+  readonly refit: boolean;
   readonly calibratedOn: 'validation items' | 'training items';
   readonly nTraining: number;
   readonly nValidation: number;
@@ -60,10 +63,11 @@ export interface FittedStudent extends ValidationOutcome {
 
 const VALIDATION_SHARE = 0.1;
 const JUDGED_TAGS = 20;
+const REFIT_BELOW = 10_000;
 
 /**
  * Fit a student: once on the training items alone, to choose epochs, calibration and whether int8 is good enough on
- * the validation items, then (with `refit`) on both together.
+ * the validation items, then on both together, if `refit` says so or there are few.
  *
  * Without a validation part, a tenth of the training items is held back for it, by a hash of their group or id.
  *
@@ -89,10 +93,11 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
     part = await fitBest(pool, { training, validation }, options);
     outcome = await judgeExported(pool, validation.length > 0 ? validation : training, part, options);
   }
-  if (part === undefined || (options.refit && validation.length > 0)) {
+  const refit = validation.length > 0 && (options.refit ?? all.length < REFIT_BELOW);
+  if (part === undefined || refit) {
     const { settings, epochs: stopAfter } = outcome;
-    const refit = { ...options, settings, stage: 'refit', stopAfter, known: outcome } as const;
-    part = await fitPart(pool, { training: all, validation: [] }, refit);
+    const again = { ...options, settings, stage: 'refit', stopAfter, known: outcome } as const;
+    part = await fitPart(pool, { training: all, validation: [] }, again);
   }
   return {
     ...outcome,
@@ -101,6 +106,7 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
     student: toExport(shiftBiases(part, outcome), encoders),
     itemEncoder: itemEncoderOf(part.prepared, encoders),
     vectors,
+    refit,
     calibratedOn: validation.length > 0 ? 'validation items' : 'training items',
     nTraining: training.length,
     nValidation: validation.length,

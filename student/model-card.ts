@@ -21,10 +21,16 @@ export function modelCard(
   const losses = Object.entries(metrics['quantisation'] as Record<string, readonly QuantisationLoss[]>);
   const costOfInt8 = losses
     .map(([space, figures]) => {
-      const shown = figures.map(({ figure, loss }) => `${figure} ${loss.toFixed(2)}`);
+      const shown = figures.map(
+        ({ figure, loss }) => `${figure} ${loss.toFixed(2).replace(/^-(0\.00)$/, '$1')}`,
+      );
       return `\n- What int8 costs in points on the validation items, ${space} tags: ${shown.join(', ')}.`;
     })
     .join('');
+  const wasRefit =
+    training['refit'] === true
+      ? 'It was measured before the student was trained once more with the validation items. '
+      : '';
   return `---
 library_name: tagdistill
 pipeline_tag: text-classification
@@ -50,8 +56,7 @@ ${String(metrics['calibratedOn'])} after the weights were stored as ${model.prec
 ${validationRows.join('\n')}
 
 nDCG@5 is against the tags that the teacher named, binary gains, those outside the vocabulary kept in the ideal.
-It was measured before the student was trained once more with the validation items
-(\`refit: ${String(training['refit'])}\`), and it chose the number of epochs: a little flattering for that reason.
+${wasRefit}It chose the number of epochs and some settings: a little flattering for that reason.
 
 - Data: \`${String(data['name'])}\`, ${String(data['nTraining'])} training items; labels hash \`${String(data['labelsHash']).slice(0, 16)}\`.
 - Vocabulary: \`${vocabulary.kind}\`. Reads: ${encodersOf(encoder)}.

@@ -59,7 +59,7 @@ export async function trainItem2Tag(options: TrainOptions): Promise<TrainReport>
     minUses = 1,
     seed = 7,
     settings = {},
-    refit = true,
+    refit,
     precision = 'int8',
     maxQualityLoss = 0.5,
     resume = true,
@@ -78,7 +78,15 @@ export async function trainItem2Tag(options: TrainOptions): Promise<TrainReport>
   const labelsHash = hashLabels(items);
   const file = `${resolve(out)}.checkpoint`;
   if (!resume) await removeCheckpoint(file);
-  const chosen = { vocab, minUses, seed, settings, refit, precision, maxQualityLoss };
+  const chosen = {
+    vocab,
+    minUses,
+    seed,
+    settings,
+    precision,
+    maxQualityLoss,
+    ...(refit !== undefined && { refit }),
+  };
   const key = sha256(JSON.stringify([packageVersion(), labelsHash, encoders.description, chosen]));
   try {
     const fitted = await fitStudent(items, {
@@ -113,7 +121,7 @@ export async function trainItem2Tag(options: TrainOptions): Promise<TrainReport>
         ...encoders.description,
       },
       model: description,
-      training: { seed, refit, minUses, epochsTrained: fitted.epochs, ...prepared.settings },
+      training: { seed, refit: fitted.refit, minUses, epochsTrained: fitted.epochs, ...prepared.settings },
       data: {
         name: basename(resolve(dataset)),
         labelsHash,

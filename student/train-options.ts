@@ -24,7 +24,7 @@ export interface TrainOptions {
   readonly useEmbeddings?: boolean;
   /** Settings that are not to be chosen from the data; see {@link StudentSettings}. */
   readonly settings?: Partial<StudentSettings>;
-  /** Train again with the validation items once the number of epochs is known. */
+  /** Train again with the validation items once the number of epochs is known; by default below 10,000 items. */
   readonly refit?: boolean;
   /** How the exported numbers are stored. */
   readonly precision?: Precision;

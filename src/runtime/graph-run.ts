@@ -30,10 +30,10 @@ export class GraphRun {
     return this.rowOf(this.outputs[space]!.column, row);
   }
 
-  /** What a logit of a row loses to be the logarithm of a share among all tags; 0 where logits are none. */
-  logNormOf(space: Space, row: number): number {
+  /** The logarithm of the sum over all tags that turns a row's logits into shares; undefined where they are none. */
+  logNormOf(space: Space, row: number): number | undefined {
     const name = this.outputs[space]!.logNorm;
-    return name === undefined ? 0 : this.numbers(name)[row]!;
+    return name === undefined ? undefined : this.numbers(name)[row]!;
   }
 
   private rowOf(name: string, row: number): Float32Array {

@@ -243,13 +243,16 @@ export class Scorer {
     }: { readonly space: Space; readonly own: GraphRun; readonly signal: AbortSignal | undefined },
   ): Promise<number[]> {
     const text = typeof item === 'string' ? item : (item.text ?? '');
-    const columns: Float32Array[] = [];
-    const asItems = await this.encode(tags, signal);
+    const missing = [...new Set(tags)].filter((tag) => this.newTags.columnOf(space, tag) === undefined);
+    const found = new Map<string, Float32Array>();
+    const asItems = await this.encode(missing, signal);
     for (const { start, end } of planBatches(asItems.map(({ bag }) => bag.ids.length))) {
-      checkAborted(signal, `${start} of ${tags.length} new tags`);
+      checkAborted(signal, `${start} of ${missing.length} new tags`);
       const run = await this.run(asItems.slice(start, end), { topK: 1, spaces: [space] });
-      for (let row = 0; row < run.nRows; row++) columns.push(run.columnOf(space, row));
+      for (let row = 0; row < run.nRows; row++) found.set(missing[start + row]!, run.columnOf(space, row));
     }
+    const columns = tags.map((tag) => found.get(tag) ?? this.newTags.columnOf(space, tag)!);
+    for (const [tag, column] of found) this.newTags.keepColumn(space, tag, column);
     return this.newTags.logits({ space, text, tags, columns, item: own });
   }
 

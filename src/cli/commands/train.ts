@@ -24,7 +24,7 @@ interface Options extends CommonOptions {
   readonly maxQualityLoss: number;
   readonly resume: boolean;
   readonly threads?: number;
-  readonly refit: boolean;
+  readonly refit?: boolean;
 }
 
 export function trainCommand({ signal }: CommandContext): Command {
@@ -70,7 +70,8 @@ export function trainCommand({ signal }: CommandContext): Command {
       'threads of the training (default: the cores there are, at most 4)',
       positiveInteger,
     )
-    .option('--no-refit', 'do not train again with the validation items at the end')
+    .option('--refit', 'train again with the validation items at the end (default: below 10,000 items)')
+    .option('--no-refit', 'do not')
     .addHelpText(
       'after',
       `
@@ -105,7 +106,7 @@ Examples:
         precision: options.float32 === true ? 'float32' : 'int8',
         maxQualityLoss,
         resume,
-        refit,
+        ...(refit !== undefined && { refit }),
         onProgress: (event) => {
           start.look(event);
           bar.onProgress(event);
