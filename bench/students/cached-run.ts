@@ -1,12 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { sha256 } from '../../src/core/hash.js';
-import { isThere } from '../../src/core/is-there.js';
+import { cachedJson } from './cached-json.js';
 import { peerVersion, runPeer } from './run-peer.js';
 import { runStudent, studentVersion } from './run-student.js';
 import type { SystemRun } from './system-run.js';
 import { settingsFor, type System } from './systems.js';
-import { CACHE, type WrittenSplit } from './write-split.js';
+import type { WrittenSplit } from './write-split.js';
 
 export interface CachedRunOptions {
   /** Name of the data set. */
@@ -28,13 +26,10 @@ export async function cachedRun(
   const settings = settingsFor(system, data);
   const version = script === null ? await studentVersion() : await peerVersion(script);
   const key = sha256(JSON.stringify([settings, version, split.hash, seed, threads])).slice(0, 12);
-  const path = join(CACHE, 'runs', `${data}-${seed}-${name}-${key}.json`);
-  if (!fresh && (await isThere(path))) return JSON.parse(await readFile(path, 'utf8')) as SystemRun;
-  onStart();
-  const options = { dir: split.dir, settings, seed, threads };
-  const run = script === null ? await runStudent(options) : await runPeer(script, options);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, JSON.stringify(run));
-  await rename(`${path}.${process.pid}`, path);
-  return run;
+  const make = (): Promise<SystemRun> => {
+    onStart();
+    const options = { dir: split.dir, settings, seed, threads };
+    return script === null ? runStudent(options) : runPeer(script, options);
+  };
+  return cachedJson(`${data}-${seed}-${name}-${key}`, make, { fresh });
 }

@@ -30,7 +30,7 @@ export interface ComparedSystem {
   readonly name: string;
   readonly means: Readonly<Record<BenchMetric, number>>;
   readonly slices: SpaceFigures['slices'];
-  /** To the best peer in that metric; null for that peer itself. */
+  /** To the best rival in that metric; null for that rival itself. */
   readonly differences: Readonly<Record<PairedMetric, PairedDifference | null>>;
 }
 
@@ -45,7 +45,7 @@ export interface Cost {
   readonly notes: readonly string[];
 }
 
-/** The best peer of a space in a metric: the highest mean over the seeds. */
+/** The best rival of a space in a metric: the highest mean over the seeds. */
 export type BestPeers = Readonly<Record<PairedMetric, string | null>>;
 
 export interface ComparedSpace {
@@ -53,8 +53,16 @@ export interface ComparedSpace {
   readonly systems: readonly ComparedSystem[];
 }
 
-/** Compare systems on one data set, each against the best peer of the metric. */
-export function compareSystems(results: readonly SystemResult[]): {
+export interface CompareOptions {
+  /** Which systems the others are held against; by default the peers. */
+  readonly isRival?: (system: System) => boolean;
+}
+
+/** Compare systems on one data set, each against the best rival of the metric. */
+export function compareSystems(
+  results: readonly SystemResult[],
+  { isRival = ({ script }) => script !== null }: CompareOptions = {},
+): {
   readonly spaces: Readonly<Partial<Record<Space, ComparedSpace>>>;
   readonly costs: readonly Cost[];
 } {
@@ -63,9 +71,9 @@ export function compareSystems(results: readonly SystemResult[]): {
   for (const space of SPACES) {
     const inSpace = done.filter(({ runs }) => runs.every(({ figures }) => figures[space] !== undefined));
     if (inSpace.length === 0) continue;
-    const peers = inSpace.filter(({ system }) => system.script !== null);
+    const rivals = inSpace.filter(({ system }) => isRival(system));
     const bestOf = (metric: PairedMetric) =>
-      peers.toSorted((a, b) => meanOf(b.runs, space, metric) - meanOf(a.runs, space, metric))[0];
+      rivals.toSorted((a, b) => meanOf(b.runs, space, metric) - meanOf(a.runs, space, metric))[0];
     spaces[space] = {
       best: forEachMetric((metric) => bestOf(metric)?.system.name ?? null),
       systems: inSpace.map(({ system, runs }) => ({

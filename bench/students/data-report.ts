@@ -1,15 +1,17 @@
 import { SPACES, type Space } from '../../src/core/space.js';
 import { messageOf } from '../../src/core/errors.js';
+import { ABLATIONS, repeatsDefault } from './ablations.js';
 import { cachedRun } from './cached-run.js';
 import {
   compareSystems,
+  type CompareOptions,
   type ComparedSpace,
   type Cost,
   type ScoredRun,
   type SystemResult,
 } from './compare-systems.js';
 import type { DataSource } from './data/bench-split.js';
-import { scoreRun, spaceFacts, type SpaceFacts } from './score-run.js';
+import { countUses, scoreRun, spaceFacts, type SpaceFacts } from './score-run.js';
 import type { System } from './systems.js';
 import { writeSplit, type WrittenSplit } from './write-split.js';
 
@@ -30,7 +32,7 @@ export interface DataReport {
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-export interface DataReportOptions {
+export interface DataReportOptions extends CompareOptions {
   readonly systems: readonly System[];
   readonly seeds: readonly number[];
   readonly threads: number;
@@ -73,7 +75,7 @@ export async function reportData(source: DataSource, options: DataReportOptions)
         ),
       ),
     })),
-    ...compareSystems(results),
+    ...compareSystems(results, options),
     skipped: results.flatMap((result) =>
       result.state === 'skipped' ? [{ name: result.system.name, reason: result.reason }] : [],
     ),
@@ -86,7 +88,7 @@ async function runSystem(
   splits: readonly WrittenSplit[],
   { seeds, threads, fresh, log }: DataReportOptions,
 ): Promise<SystemResult> {
-  const reason = system.skips?.[data];
+  const reason = system.skips?.[data] ?? sameAsDefault(system, splits[0]!);
   if (reason !== undefined) return { state: 'skipped', system, reason };
   const runs: ScoredRun[] = [];
   for (const [i, split] of splits.entries()) {
@@ -100,6 +102,17 @@ async function runSystem(
     }
   }
   return { state: 'done', system, runs };
+}
+
+function sameAsDefault({ name }: System, { train }: WrittenSplit): string | undefined {
+  const ablation = ABLATIONS.find((one) => one.name === name);
+  if (ablation === undefined) return undefined;
+  const uses = SPACES.flatMap((space) => [...countUses(train, space).values()]);
+  const nUses = uses.reduce((sum, count) => sum + count, 0);
+  const facts = { nTraining: train.length, nTags: uses.length, nUses };
+  return repeatsDefault(ablation, facts)
+    ? 'it is what the student chooses for this data by itself'
+    : undefined;
 }
 
 /** Of what a failed script printed, the line that names the error, else the last one. */

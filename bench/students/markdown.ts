@@ -1,6 +1,7 @@
 import { SPACES } from '../../src/core/space.js';
 import type { ComparedSpace, ComparedSystem, Cost } from './compare-systems.js';
 import type { DataReport } from './data-report.js';
+import { fraction, signed, table } from './markdown-table.js';
 import { PAIRED_METRICS, type PairedMetric } from './score-run.js';
 
 const COLUMNS = ['P@1', 'P@5', 'nDCG@5', 'nDCG@10', 'PSP@5', 'tail recall@10', 'tail nDCG@10'] as const;
@@ -97,20 +98,6 @@ function costTable(costs: readonly Cost[]): string {
   );
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
 function emphasise(text: string, isBest: boolean): string {
   return isBest ? `**${text}**` : text;
-}
-
-function fraction(value: number, digits = 4): string {
-  return Number.isNaN(value) ? '' : value.toFixed(digits).replace(/^0\./, '.');
-}
-
-function signed(value: number): string {
-  const digits = value.toFixed(4).replace('0.', '.');
-  return value < 0 ? digits : `+${digits}`;
 }

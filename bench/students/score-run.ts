@@ -112,11 +112,13 @@ function isTail(count: number): boolean {
   return count > 0 && count < TAIL_BELOW;
 }
 
-function truthOf(item: BenchItem, space: Space): Set<string> {
+/** The tags of an item in one space. */
+export function truthOf(item: BenchItem, space: Space): Set<string> {
   return new Set((item[`${space}_tags`] ?? []).map(([tag]) => tag));
 }
 
-function countUses(items: readonly BenchItem[], space: Space): Map<string, number> {
+/** Count the items that have each tag. */
+export function countUses(items: readonly BenchItem[], space: Space): Map<string, number> {
   const uses = new Map<string, number>();
   for (const item of items) for (const tag of truthOf(item, space)) uses.set(tag, (uses.get(tag) ?? 0) + 1);
   return uses;

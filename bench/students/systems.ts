@@ -13,6 +13,9 @@ export interface System {
   readonly skips?: Readonly<Record<string, string>>;
 }
 
+/** The student of this project with its defaults, as the tables name it. */
+export const STUDENT = 'tagdistill';
+
 const SCALE = 'the scale case is for time and memory of the student';
 const svc = { model: 'svc', c: 1, ngrams: 2 };
 // Of debtags' word pairs nine in ten stand in one package only.
@@ -101,7 +104,7 @@ export const SYSTEMS: readonly System[] = [
     skips: { synthetic: SCALE },
   },
   {
-    name: 'tagdistill',
+    name: STUDENT,
     about: 'the item2tag student, defaults',
     script: null,
     settings: {},
