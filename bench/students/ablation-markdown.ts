@@ -30,8 +30,10 @@ export function ablationMarkdown({ name, seeds, spaces, costs, skipped }: DataRe
     `## ${name}, ablations`,
     `Seeds ${seeds.join(', ')}. In brackets the difference to the defaults with its 95 % interval.`,
     table(['student', ...head, 'training CPU s', 'model MB'], rows),
-    ...skipped.map(({ name: system, reason }) => `- ${aboutOf(system)}: not run: ${reason}`),
-  ].join('\n\n');
+    skipped.map(({ name: system, reason }) => `- ${aboutOf(system)}: not run: ${reason}`).join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function aboutOf(system: string): string {

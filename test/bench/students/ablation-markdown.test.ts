@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { ablationMarkdown } from '../../../bench/students/ablation-markdown.js';
 import { compareSystems, type SystemResult } from '../../../bench/students/compare-systems.js';
+import type { BenchSplit } from '../../../bench/students/data/bench-split.js';
 import { scoreRun } from '../../../bench/students/score-run.js';
 import type { SystemRun } from '../../../bench/students/system-run.js';
 
-const split = {
+const split: BenchSplit = {
   train: [{ id: 't', text: 't', item_tags: [['x', null]] }],
   test: Array.from({ length: 10 }, (_, i) => ({ id: `${i}`, text: `${i}`, item_tags: [['x', null]] })),
-} as const;
+};
 
 function result(name: string, nRight: number): SystemResult {
   const run: SystemRun = {
