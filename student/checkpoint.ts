@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { messageOf, TagdistillError } from '../src/core/errors.js';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../src/features/safetensors.js';
 
@@ -38,6 +38,20 @@ export async function writeCheckpoint<T>(
       cause,
     });
   }
+}
+
+/**
+ * Check, before long work, that a checkpoint may be written.
+ *
+ * @throws TagdistillError `E_FILE_EXISTS` if a folder stands in its place
+ */
+export async function refuseFolderAt(file: string): Promise<void> {
+  const info = await stat(file).catch(() => undefined);
+  if (info?.isDirectory() !== true) return;
+  throw new TagdistillError('E_FILE_EXISTS', 'a folder stands where the checkpoint would be written', {
+    file,
+    hint: 'Move the folder, or give --out another name.',
+  });
 }
 
 /** Read a checkpoint; undefined if there is none, it is of another run, or it cannot be read. */

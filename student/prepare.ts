@@ -9,7 +9,12 @@ import { tagDims, tagVectors, vectorDims, type FrozenEncoders } from './frozen-v
 import type { NetworkShape, TagStems } from './network.js';
 import { chooseSettings, type StudentSettings } from './settings.js';
 import { stemIdf, tagStems } from './tag-stems.js';
-import { namedWeights, targetDistributions, type TrainingItems } from './training-items.js';
+import {
+  namedWeights,
+  targetDistributions,
+  weighByPropensity,
+  type TrainingItems,
+} from './training-items.js';
 
 export type Vocabularies = Readonly<Partial<Record<Space, Vocabulary>>>;
 
@@ -85,8 +90,13 @@ export async function prepareTraining(
     if (vocabulary === undefined) continue;
     const names = vocabulary.tags.map(({ tag }) => tag);
     const n = (nTags[space] = names.length);
-    const targetsOf = settings.loss === 'bce' ? namedWeights : targetDistributions;
-    targets[space] = targetsOf(rowsOf[space]!, vocabulary.columnOf, n);
+    const isDistribution = settings.loss !== 'bce';
+    const targetsOf = isDistribution ? targetDistributions : namedWeights;
+    const plain = targetsOf(rowsOf[space]!, vocabulary.columnOf, n);
+    const power = settings.propensityPower;
+    const uses = vocabulary.tags.map((tag) => tag.uses);
+    targets[space] =
+      power === 0 ? plain : weighByPropensity(plain, uses, { power, keepRowSums: isDistribution });
     const encoded = (tagBags[space] = names.map((tag) => encoder.encode(tag)));
     stems[space] = tagStems(encoded, idf);
     ownVectors[space] = await tagVectors(names, encoders);

@@ -4,6 +4,8 @@ import type { FitSettings } from './fit-network.js';
 export interface StudentSettings extends FitSettings {
   readonly nDims: number;
   readonly nHidden: number;
+  /** How far rare tags are weighed up in training; see docs/students.md. */
+  readonly propensityPower: number;
   /** Passes over the training items that the learning rate's fall is planned for. */
   readonly epochs: number;
   readonly minTextsOfNgrams: number;
@@ -28,6 +30,7 @@ const COMMON = {
   temperature: 1,
   negativeWeight: 1,
   marginWeight: 0,
+  propensityPower: 0,
   weightDecay: 0,
   lexicalScale: 4,
 } as const;

@@ -9,7 +9,7 @@ import { packageVersion } from '../src/core/package-info.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import { loadLabelled } from '../src/dataset/load-labelled.js';
-import { removeCheckpoint } from './checkpoint.js';
+import { refuseFolderAt, removeCheckpoint } from './checkpoint.js';
 import { exportGraph, type Precision } from './export-graph.js';
 import { describeExported, encodePool, fitStudent, type FittedStudent } from './fit-student.js';
 import { modelCard } from './model-card.js';
@@ -73,6 +73,7 @@ export async function trainItem2Tag(options: TrainOptions): Promise<TrainReport>
   checkCount('threads', threads);
   const started = performance.now();
   await refuseOtherContents(out);
+  await refuseFolderAt(`${resolve(out)}.checkpoint`);
   const items = await loadLabelled(dataset, { splits: ['train', 'validation'], ...(signal && { signal }) });
   const encoders = await openEncoders(options, items);
   const labelsHash = hashLabels(items);
@@ -197,7 +198,14 @@ function checkSettings(settings: Partial<StudentSettings>): void {
       throw new TagdistillError('E_BAD_OPTION', `${name} must be above 0, found ${settings[name]}`);
     }
   }
-  for (const name of ['nHidden', 'negativeWeight', 'marginWeight', 'weightDecay', 'lexicalScale'] as const) {
+  for (const name of [
+    'nHidden',
+    'negativeWeight',
+    'marginWeight',
+    'propensityPower',
+    'weightDecay',
+    'lexicalScale',
+  ] as const) {
     if (settings[name] !== undefined && !(settings[name] >= 0 && settings[name] < Infinity)) {
       throw new TagdistillError('E_BAD_OPTION', `${name} must not be negative, found ${settings[name]}`);
     }

@@ -1,6 +1,7 @@
 import type { Space } from '../src/core/space.js';
 import { SparseRowsBuilder, type SparseRows } from '../src/core/sparse.js';
 import type { Bag } from '../src/features/bag-encoder.js';
+import { propensity } from '../src/metrics/propensity.js';
 
 /** Items as the network reads them: bags of features, frozen vectors, and per space the targets of the loss. */
 export interface TrainingItems {
@@ -44,6 +45,38 @@ export function namedWeights(rows: SparseRows, columnOf: Int32Array, nTags: numb
     for (const [column, strength] of strengthsOf(rows, row, columnOf))
       push(column, Math.max(strength / mean, 1e-3));
   });
+}
+
+/**
+ * Weigh targets by the inverse propensity of their tags, to a power: 0 changes nothing, 1 makes up in full for how
+ * rarely a teacher that names a few tags gets to name a rare one.
+ *
+ * @param options.keepRowSums for distributions; else the mean weight of all uses stays
+ * @see Jain, Prabhu & Varma 2016
+ */
+export function weighByPropensity(
+  targets: SparseRows,
+  uses: ArrayLike<number>,
+  { power, keepRowSums }: { readonly power: number; readonly keepRowSums: boolean },
+): SparseRows {
+  const nItems = targets.offsets.length - 1;
+  const weights = Float64Array.from(uses, (count) => propensity(count, nItems) ** -power);
+  const values = targets.values.map((value, i) => value * weights[targets.indices[i]!]!);
+  const rescale = (start: number, end: number): void => {
+    const before = sum(targets.values.subarray(start, end));
+    const after = sum(values.subarray(start, end));
+    if (after > 0) for (let i = start; i < end; i++) values[i]! *= before / after;
+  };
+  if (keepRowSums) {
+    for (let row = 0; row < nItems; row++) rescale(targets.offsets[row]!, targets.offsets[row + 1]!);
+  } else {
+    rescale(0, values.length);
+  }
+  return { ...targets, values };
+}
+
+function sum(values: Float32Array): number {
+  return values.reduce((a, b) => a + b, 0);
 }
 
 /**

@@ -19,6 +19,9 @@ export const ABLATIONS: readonly Ablation[] = [
     settings: { loss: 'bce', negativeWeight: 0.5 },
   }),
   ablation('temperature', 'temperature 2', { settings: { temperature: 2 } }),
+  ablation('propensity', 'named tags weighed by their inverse propensity', {
+    settings: { propensityPower: 1 },
+  }),
   ablation('margin', 'margin loss of weight 0.1 beside the loss', { settings: { marginWeight: 0.1 } }),
   ablation('no-static', 'no static token embeddings', { encoder: 'none' }),
   ablation('no-lead', 'the lead not read once more', { settings: { leadWeight: 0 } }),

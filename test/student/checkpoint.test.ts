@@ -1,6 +1,11 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../../student/checkpoint.js';
+import {
+  refuseFolderAt,
+  readCheckpoint,
+  removeCheckpoint,
+  writeCheckpoint,
+} from '../../student/checkpoint.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
@@ -65,5 +70,13 @@ describe('a checkpoint', () => {
     await removeCheckpoint(file);
     await removeCheckpoint(file);
     expect(await readCheckpoint(file, CONTENTS.key)).toBeUndefined();
+  });
+});
+
+describe('refuseFolderAt', () => {
+  it('refuses a folder in the place of a checkpoint before any work, and nothing else', async () => {
+    await mkdir(folder.path('in-the-way'));
+    await expect(refuseFolderAt(folder.path('in-the-way'))).rejects.toMatchObject({ code: 'E_FILE_EXISTS' });
+    await expect(refuseFolderAt(folder.path('free'))).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
+import { propensity } from '../../src/metrics/propensity.js';
 import { describe, expect, it } from 'vitest';
 import { SparseRowsBuilder, type SparseRows } from '../../src/core/sparse.js';
-import { namedWeights, targetDistributions } from '../../student/training-items.js';
+import { namedWeights, targetDistributions, weighByPropensity } from '../../student/training-items.js';
 
 type Cell = readonly [column: number, value: number];
 
@@ -154,5 +155,42 @@ describe('namedWeights', () => {
 
   it('gives no number that is none where all strengths are 0', () => {
     expect(cells(namedWeights(sparse([[[0, 0]]], 4), COLUMN_OF, 2))).toEqual([[[1, 0.001]]]);
+  });
+});
+
+describe('weighByPropensity', () => {
+  const plain = namedWeights(
+    sparse(
+      [
+        [
+          [0, 1],
+          [1, 1],
+        ],
+        [[0, 1]],
+        [[0, 1]],
+        [[0, 1]],
+      ],
+      4,
+    ),
+    COLUMN_OF,
+    2,
+  );
+  const uses = [1, 4]; // by vocabulary tag: raw tag 0 is column 1
+
+  it('weighs a tag by its inverse propensity, keeping the mean weight of all uses', () => {
+    const { values } = weighByPropensity(plain, uses, { power: 1, keepRowSums: false });
+    const [often, rare] = [values[0]!, values[1]!];
+    expect(rare / often).toBeCloseTo(propensity(4, 4) / propensity(1, 4), 5);
+    expect(values.reduce((a, b) => a + b, 0)).toBeCloseTo(5, 5);
+  });
+
+  it('keeps the sum of each row for distributions', () => {
+    const { values } = weighByPropensity(plain, uses, { power: 1, keepRowSums: true });
+    expect(values[0]! + values[1]!).toBeCloseTo(2, 5);
+    expect([...values.subarray(2)]).toEqual([1, 1, 1]);
+  });
+
+  it('changes nothing at power 0', () => {
+    expect(weighByPropensity(plain, uses, { power: 0, keepRowSums: false }).values).toEqual(plain.values);
   });
 });
