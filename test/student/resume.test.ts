@@ -128,11 +128,11 @@ describe('a training run that was stopped', () => {
     expect(await bundleHashes(again.dir)).toEqual(whole);
   });
 
-  it('tells what stands in the way of its checkpoint, and writes no bundle', async () => {
+  it('tells what stands in the way of its checkpoint before any work, and writes no bundle', async () => {
     await mkdir(folder.path('taken/student.checkpoint'), { recursive: true });
     await copyFile(folder.path('data/README.md'), folder.path('taken/student.checkpoint/mine'));
     const { dir, error } = await train('taken');
-    expect(error).toMatchObject({ code: 'E_FILE_WRITE', file: `${dir}.checkpoint` });
+    expect(error).toMatchObject({ code: 'E_FILE_EXISTS', file: `${dir}.checkpoint` });
     expect(await isThere(dir)).toBe(false);
     expect(await isThere(folder.path('taken/student.checkpoint/mine'))).toBe(true);
   });
