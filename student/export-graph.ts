@@ -159,8 +159,10 @@ function outputNewTagParts(
   g.output(`${space}_embedding`, item);
   g.output(`${space}_column`, column);
   if (!student.isDistribution) return;
-  const last = [1];
-  g.output(`${space}_log_norm`, ops.reduceMean(g, ops.sub(g, logits, ops.logSoftmax(g, logits)), last));
+  // Any one tag tells it: logit less log-softmax is the same for all, so no work is done for each.
+  const first = { axis: 1, start: 0, end: 1 };
+  const [logit, share] = [logits, ops.logSoftmax(g, logits)].map((of) => ops.slice(g, of, first));
+  g.output(`${space}_log_norm`, ops.sub(g, logit!, share!));
 }
 
 /** The manifest's description of an exported graph. */

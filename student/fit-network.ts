@@ -2,7 +2,7 @@ import { TagdistillError } from '../src/core/errors.js';
 import type { OnProgress } from '../src/core/progress.js';
 import { seededRandom, shuffle, type Random } from '../src/core/random.js';
 import { SPACES, type Space } from '../src/core/space.js';
-import { padBags, type Bag } from '../src/features/bag-encoder.js';
+import { padStems, type Bag } from '../src/features/bag-encoder.js';
 import { fillInitial, type InitialOptions } from './initial-parameters.js';
 import type { RowRule } from './kernel/embedding-table.js';
 import type { LossOptions } from './losses.js';
@@ -152,7 +152,7 @@ class BatchMaker {
     state.table.forward(state.bags, bag);
     const { nVectorDims: nV } = shape;
     rows.forEach((row, i) => state.vectors.set(items.vectors.subarray(row * nV, (row + 1) * nV), i * nV));
-    const { stems, stemWidth } = padBags(bags, shape.nStems);
+    const { stems, stemWidth } = padStems(bags, shape.nStems);
     const vectors = state.vectors.subarray(0, rows.length * nV);
     return { nRows: rows.length, bag, vectors, stems, stemWidth, targets: this.targetsOf(rows) };
   }

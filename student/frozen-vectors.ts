@@ -13,12 +13,12 @@ export interface FrozenEncoders {
 }
 
 /** Numbers in an item's joined vector: static, hub, given. */
-export function vectorDims({ static: tokens, hub, nGivenDims }: FrozenEncoders): number {
-  return tagDims({ ...(tokens && { static: tokens }), ...(hub && { hub }) }) + nGivenDims;
+export function vectorDims(encoders: FrozenEncoders): number {
+  return tagDims(encoders) + encoders.nGivenDims;
 }
 
 /** Numbers in a tag's joined vector: static, hub. */
-export function tagDims({ static: tokens, hub }: Omit<FrozenEncoders, 'nGivenDims'>): number {
+export function tagDims({ static: tokens, hub }: FrozenEncoders): number {
   return (tokens?.nDims ?? 0) + (hub?.nDims ?? 0);
 }
 
@@ -48,12 +48,10 @@ export async function frozenVectors(
 }
 
 /** Encode tags by their own words, shape [{@link tagDims}, nTags]. */
-export async function tagVectors(
-  tags: readonly string[],
-  { static: tokens, hub }: FrozenEncoders,
-): Promise<Float32Array> {
+export async function tagVectors(tags: readonly string[], encoders: FrozenEncoders): Promise<Float32Array> {
+  const { static: tokens, hub } = encoders;
   const n = tags.length;
-  const all = new Float32Array(tagDims({ ...(tokens && { static: tokens }), ...(hub && { hub }) }) * n);
+  const all = new Float32Array(tagDims(encoders) * n);
   const put = (vector: Float32Array, tag: number, start: number): void => {
     for (let d = 0; d < vector.length; d++) all[(start + d) * n + tag] = vector[d]!;
   };

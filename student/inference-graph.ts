@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { SPACES, type Space } from '../src/core/space.js';
-import { padBags, type Bag } from '../src/features/bag-encoder.js';
+import { padStems, type Bag } from '../src/features/bag-encoder.js';
 import { Graph, type Tensor } from '../src/onnx/graph.js';
 import * as ops from '../src/onnx/ops.js';
 import { openSession } from '../src/runtime/session.js';
@@ -74,7 +74,8 @@ export class InferenceGraph {
     }
     for (let start = 0; start < bags.length; start += ROWS_PER_RUN) {
       const rows = bags.slice(start, start + ROWS_PER_RUN);
-      const { nRows, stemWidth, stems } = padBags(rows, shape.nStems);
+      const nRows = rows.length;
+      const { stemWidth, stems } = padStems(rows, shape.nStems);
       const feeds: Record<string, ort.Tensor> = {
         ...fixed,
         bag: new ort.Tensor('float32', sumBags(rows, embedding, nDims), [nRows, nDims]),

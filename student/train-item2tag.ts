@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import type { BundleManifest } from '../src/bundle/manifest.js';
 import type { BundleTag } from '../src/bundle/tag-list.js';
-import { refuseOtherContents, writeBundle } from '../src/bundle/write-bundle.js';
+import { BUNDLE_FOLDER, writeBundle } from '../src/bundle/write-bundle.js';
+import { refuseOtherFolder } from '../src/bundle/write-folder.js';
 import { TagdistillError } from '../src/core/errors.js';
 import { sha256 } from '../src/core/hash.js';
 import { packageVersion } from '../src/core/package-info.js';
@@ -72,7 +73,7 @@ export async function trainItem2Tag(options: TrainOptions): Promise<TrainReport>
   checkSettings(settings);
   checkCount('threads', threads);
   const started = performance.now();
-  await refuseOtherContents(out);
+  await refuseOtherFolder(out, BUNDLE_FOLDER);
   await refuseFolderAt(`${resolve(out)}.checkpoint`);
   const items = await loadLabelled(dataset, { splits: ['train', 'validation'], ...(signal && { signal }) });
   const encoders = await openEncoders(options, items);

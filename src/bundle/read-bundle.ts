@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { sha256 } from '../core/hash.js';
+import { parseJson } from '../core/parse-json.js';
 import { SPACES, type Space } from '../core/space.js';
 import { BagEncoder } from '../features/bag-encoder.js';
 import { openTokenizer, type Tokenizer } from '../features/tokenizer.js';
@@ -49,17 +50,8 @@ export async function readManifest(dir: string): Promise<BundleManifest> {
       cause,
     });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TagdistillError('E_BUNDLE_FORMAT', `no JSON: ${messageOf(cause)}`, {
-      file: path,
-      hint: 'Copy the bundle again, whole.',
-      cause,
-    });
-  }
-  return checkManifest(value, path);
+  const source = { code: 'E_BUNDLE_FORMAT', file: path, hint: 'Copy the bundle again, whole.' } as const;
+  return checkManifest(parseJson(text, source), path);
 }
 
 /**
@@ -107,16 +99,7 @@ export async function readBundle(dir: string): Promise<Bundle> {
 
 async function readTokenizer(json: string, dir: string): Promise<Tokenizer> {
   const file = join(dir, BUNDLE_FILES.tokenizer);
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new TagdistillError('E_BUNDLE_FORMAT', `no JSON: ${messageOf(cause)}`, {
-      file,
-      hint: 'Export the student again.',
-      cause,
-    });
-  }
+  const value = parseJson(json, { code: 'E_BUNDLE_FORMAT', file, hint: 'Export the student again.' });
   return openTokenizer(value, file);
 }
 

@@ -1,4 +1,5 @@
-import { TagdistillError, messageOf } from '../core/errors.js';
+import { TagdistillError } from '../core/errors.js';
+import { parseJson } from '../core/parse-json.js';
 import { SPACES } from '../core/space.js';
 import type { Calibrations } from './calibration.js';
 
@@ -33,12 +34,7 @@ export function readCalibrations(text: string, file: string): Calibrations {
       },
     );
   };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TagdistillError('E_BUNDLE_FORMAT', `no JSON: ${messageOf(cause)}`, { file, hint, cause });
-  }
+  const value = parseJson(text, { code: 'E_BUNDLE_FORMAT', file, hint });
   if (!isRecord(value)) return wrong('the calibration', 'a JSON object', value);
   for (const [space, map] of Object.entries(value)) {
     if (!(SPACES as readonly string[]).includes(space)) wrong(space, `one of ${SPACES.join(', ')}`, map);

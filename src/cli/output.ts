@@ -78,3 +78,17 @@ export function printProblems(
 export function problemsForJson(problems: readonly TagdistillError[]): object[] {
   return problems.map(({ message, hint, file, line, row }) => ({ message, hint, file, line, row }));
 }
+
+/** A table of the files that a manifest lists. */
+export function filesTable(
+  files: Readonly<Record<string, { readonly sizeBytes: number; readonly sha256: string }>>,
+): string[] {
+  return table(
+    ['file', 'size', 'sha256'],
+    Object.entries(files).map(([path, { sizeBytes, sha256 }]) => [
+      path,
+      megabytes(sizeBytes),
+      sha256.slice(0, 12),
+    ]),
+  );
+}

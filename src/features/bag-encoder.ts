@@ -111,14 +111,19 @@ export class BagEncoder {
  */
 export function padBags(bags: readonly Bag[], nStems: number): BagBatch {
   const width = bags.reduce((most, { ids }) => Math.max(most, ids.length), 1);
-  const stemWidth = bags.reduce((most, { stems }) => Math.max(most, stems.length), 1);
   const ids = new Int32Array(bags.length * width); // [nRows, width]
   const weights = new Float32Array(bags.length * width); // [nRows, width]
-  const stems = new Int32Array(bags.length * stemWidth).fill(nStems); // [nRows, stemWidth]
   bags.forEach((bag, row) => {
     ids.set(bag.ids, row * width);
     weights.set(bag.weights, row * width);
-    stems.set(bag.stems, row * stemWidth);
   });
-  return { nRows: bags.length, width, ids, weights, stemWidth, stems };
+  return { nRows: bags.length, width, ids, weights, ...padStems(bags, nStems) };
+}
+
+/** Pad the stems of bags alone, as {@link padBags} does. */
+export function padStems(bags: readonly Bag[], nStems: number): Pick<BagBatch, 'stemWidth' | 'stems'> {
+  const stemWidth = bags.reduce((most, { stems }) => Math.max(most, stems.length), 1);
+  const stems = new Int32Array(bags.length * stemWidth).fill(nStems); // [nRows, stemWidth]
+  bags.forEach((bag, row) => stems.set(bag.stems, row * stemWidth));
+  return { stemWidth, stems };
 }

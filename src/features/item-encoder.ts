@@ -1,4 +1,4 @@
-import type { Bag, BagEncoder } from './bag-encoder.js';
+import { padBags, type Bag, type BagBatch, type BagEncoder } from './bag-encoder.js';
 import type { DenseEncoder } from './dense-encoder.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -70,16 +70,7 @@ export function setUnit(into: Float32Array, values: ArrayLike<number>, start: nu
 }
 
 /** Items as padded arrays, ready for the graph. */
-export interface ItemBatch {
-  readonly nRows: number;
-  readonly width: number;
-  /** shape [nRows, width]; a padded cell has row 0 and weight 0 */
-  readonly ids: Int32Array;
-  /** shape [nRows, width] */
-  readonly weights: Float32Array;
-  readonly stemWidth: number;
-  /** shape [nRows, stemWidth], padded with nStems */
-  readonly stems: Int32Array;
+export interface ItemBatch extends BagBatch {
   readonly tokenWidth: number;
   /** shape [nRows, tokenWidth], padded with nTokens */
   readonly tokens: Int32Array;
@@ -92,29 +83,14 @@ export function padItems(
   items: readonly ItemFeatures[],
   { nStems, nTokens }: { readonly nStems: number; readonly nTokens: number },
 ): ItemBatch {
-  const widest = (of: (item: ItemFeatures) => ArrayLike<number>): number =>
-    items.reduce((most, item) => Math.max(most, of(item).length), 1);
-  const width = widest(({ bag }) => bag.ids);
-  const stemWidth = widest(({ bag }) => bag.stems);
-  const tokenWidth = widest(({ tokens }) => tokens);
+  const tokenWidth = items.reduce((most, { tokens }) => Math.max(most, tokens.length), 1);
   const nVectorDims = items[0]?.vector.length ?? 0;
-  const batch = {
-    nRows: items.length,
-    width,
-    ids: new Int32Array(items.length * width),
-    weights: new Float32Array(items.length * width),
-    stemWidth,
-    stems: new Int32Array(items.length * stemWidth).fill(nStems),
-    tokenWidth,
-    tokens: new Int32Array(items.length * tokenWidth).fill(nTokens),
-    vectors: new Float32Array(items.length * nVectorDims),
-  };
-  items.forEach(({ bag, tokens, vector }, row) => {
-    batch.ids.set(bag.ids, row * width);
-    batch.weights.set(bag.weights, row * width);
-    batch.stems.set(bag.stems, row * stemWidth);
-    batch.tokens.set(tokens, row * tokenWidth);
-    batch.vectors.set(vector, row * nVectorDims);
+  const tokens = new Int32Array(items.length * tokenWidth).fill(nTokens);
+  const vectors = new Float32Array(items.length * nVectorDims);
+  items.forEach((item, row) => {
+    tokens.set(item.tokens, row * tokenWidth);
+    vectors.set(item.vector, row * nVectorDims);
   });
-  return batch;
+  const bags = items.map(({ bag }) => bag);
+  return { ...padBags(bags, nStems), tokenWidth, tokens, vectors };
 }

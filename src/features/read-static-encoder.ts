@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { sha256 } from '../core/hash.js';
+import { parseJson } from '../core/parse-json.js';
 import { ENCODER_FILES, checkEncoderManifest, type EncoderManifest } from './encoder-manifest.js';
 import { decodeSafetensors } from './safetensors.js';
 import { StaticEncoder, type TokenTable } from './static-encoder.js';
@@ -21,13 +22,13 @@ export interface OpenStaticEncoder {
 export async function readStaticEncoder(dir: string): Promise<OpenStaticEncoder> {
   const manifestFile = join(dir, ENCODER_FILES.manifest);
   const manifestBytes = await readBytes(manifestFile);
-  const manifest = checkEncoderManifest(parseJson(manifestBytes, manifestFile), manifestFile);
+  const manifest = checkEncoderManifest(parseEncoderJson(manifestBytes, manifestFile), manifestFile);
   const tableFile = join(dir, ENCODER_FILES.table);
   const tokenizerFile = join(dir, ENCODER_FILES.tokenizer);
   const tableBytes = await readChecked(tableFile, manifest.files[ENCODER_FILES.table]!.sha256);
   const tokenizerBytes = await readChecked(tokenizerFile, manifest.files[ENCODER_FILES.tokenizer]!.sha256);
   const table = readTable(tableBytes, manifest, tableFile);
-  const tokenizer = await openTokenizer(parseJson(tokenizerBytes, tokenizerFile), tokenizerFile);
+  const tokenizer = await openTokenizer(parseEncoderJson(tokenizerBytes, tokenizerFile), tokenizerFile);
   if (tokenizer.nTokens > manifest.nTokens) {
     throw new TagdistillError(
       'E_FILE_FORMAT',
@@ -93,14 +94,6 @@ async function readChecked(file: string, expected: string): Promise<Uint8Array> 
   );
 }
 
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new TagdistillError('E_FILE_FORMAT', `no JSON: ${messageOf(cause)}`, {
-      file,
-      hint: 'Copy the encoder folder again, whole.',
-      cause,
-    });
-  }
+function parseEncoderJson(bytes: Uint8Array, file: string): unknown {
+  return parseJson(bytes, { code: 'E_FILE_FORMAT', file, hint: 'Copy the encoder folder again, whole.' });
 }

@@ -1,5 +1,5 @@
 import { TagdistillError } from '../core/errors.js';
-import { ELEMENT_CODE, type ElementType, type Graph, type Tensor } from './graph.js';
+import type { Graph, Tensor } from './graph.js';
 import * as ops from './ops.js';
 
 /** Whole numbers with one scale a column or a row: value = whole number * scale. */
@@ -105,7 +105,7 @@ export function matMulInt8(g: Graph, x: Tensor, weights: Tensor, scales: Tensor)
   const [largest] = g.node('Max', [widest!, g.scalar(SMALLEST_ROW)], [{ type: 'float32', shape: rowShape }]);
   const rowScale = ops.mul(g, largest!, g.scalar(1 / MAX_ACTIVATION)); // [..., 1]
   const [steps] = g.node('Round', [ops.div(g, x, rowScale)], [{ type: 'float32', shape: x.shape }]);
-  const whole = castTo(g, ops.add(g, steps!, g.scalar(ZERO_POINT)), 'uint8');
+  const whole = ops.cast(g, ops.add(g, steps!, g.scalar(ZERO_POINT)), 'uint8');
   const zeroPoint = g.constant(Uint8Array.of(ZERO_POINT), []);
   const [sums] = g.node(
     'MatMulInteger',
@@ -117,11 +117,7 @@ export function matMulInt8(g: Graph, x: Tensor, weights: Tensor, scales: Tensor)
 
 /** Look up rows of a table that {@link quantiseRows} rounded: table [v, d], scales [v], ids [...] give [..., d] float32. */
 export function gatherRowsInt8(g: Graph, table: Tensor, scales: Tensor, ids: Tensor): Tensor {
-  const rows = castTo(g, ops.gatherRows(g, table, ids), 'float32');
+  const rows = ops.cast(g, ops.gatherRows(g, table, ids), 'float32');
   const scale = ops.unsqueeze(g, ops.gatherRows(g, scales, ids), [ids.shape.length]);
   return ops.mul(g, rows, scale);
-}
-
-function castTo(g: Graph, x: Tensor, type: ElementType): Tensor {
-  return g.node('Cast', [x], [{ type, shape: x.shape }], { to: ELEMENT_CODE[type] })[0]!;
 }

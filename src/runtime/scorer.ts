@@ -4,12 +4,12 @@ import type { BundleManifest } from '../bundle/manifest.js';
 import { readBundle, type Bundle } from '../bundle/read-bundle.js';
 import { TagdistillError, messageOf } from '../core/errors.js';
 import { SPACES, type Space } from '../core/space.js';
-import { openHubEncoder } from '../features/hub-encoder.js';
-import { ItemEncoder, padItems, type ItemFeatures, type ItemInput } from '../features/item-encoder.js';
+import { padItems, type ItemEncoder, type ItemFeatures, type ItemInput } from '../features/item-encoder.js';
 import { checkInput } from './check-input.js';
 import { graphFeeds } from './graph-feeds.js';
 import { GraphRun } from './graph-run.js';
 import { NewTags } from './new-tags.js';
+import { openItemEncoder } from './open-item-encoder.js';
 import { planBatches } from './plan-batches.js';
 import type { RankedTag, ScoreOptions, TagScore, TextScores } from './scores.js';
 import { openSession } from './session.js';
@@ -276,33 +276,4 @@ export class Scorer {
 function checkAborted(signal: AbortSignal | undefined, done: string): void {
   if (signal?.aborted !== true) return;
   throw new TagdistillError('E_ABORTED', `scoring was stopped after ${done}`, { cause: signal.reason });
-}
-
-async function openItemEncoder(
-  { manifest, bag, tokenizer }: Bundle,
-  { threads, hubEncoder }: { readonly threads: number; readonly hubEncoder: string | undefined },
-): Promise<ItemEncoder> {
-  const { tokens, hub, given } = manifest.encoder;
-  const opened =
-    hub &&
-    (await openHubEncoder(hubEncoder ?? hub.name, {
-      pooling: hub.pooling,
-      dtype: hub.dtype,
-      localOnly: true,
-      threads,
-    }));
-  if (hub !== undefined && opened !== undefined && opened.fingerprint !== hub.fingerprint) {
-    await opened.close();
-    throw new TagdistillError(
-      'E_BUNDLE_CHECKSUM',
-      `the encoder ${hubEncoder ?? hub.name} is not the one that the student was trained with`,
-      { hint: 'Give the folder of the same model files as `hubEncoder`.' },
-    );
-  }
-  return new ItemEncoder({
-    bag,
-    nGivenDims: given?.nDims ?? 0,
-    ...(tokens && tokenizer && { tokens: { tokenizer, maxTokens: tokens.maxTokens } }),
-    ...(opened && { hub: opened }),
-  });
 }

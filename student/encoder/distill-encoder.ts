@@ -11,7 +11,8 @@ import { principalComponents } from './principal-components.js';
 import { staticTokenizer } from './static-tokenizer.js';
 import { listTokens } from './token-list.js';
 import { zipfWeights } from './token-weights.js';
-import { refuseOtherFolder, writeEncoder } from './write-encoder.js';
+import { refuseOtherFolder } from '../../src/bundle/write-folder.js';
+import { ENCODER_FOLDER, writeEncoder } from './write-encoder.js';
 
 export interface DistillEncoderOptions {
   /** Folder to write; an old encoder there is replaced. */
@@ -62,7 +63,7 @@ export async function distillEncoder(
     'a whole number from 1 up',
   );
   checkOption('sif', sif, sif > 0 && sif < 1, 'a number between 0 and 1');
-  await refuseOtherFolder(out);
+  await refuseOtherFolder(out, ENCODER_FOLDER);
   const model = await openSentenceEncoder(source, { threads });
   try {
     const tokens = listTokens(model.tokenizerJson, model.tokenizerFile);

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TagdistillError, messageOf } from '../../src/core/errors.js';
 import { sha256 } from '../../src/core/hash.js';
+import { parseJson } from '../../src/core/parse-json.js';
 import { openSession } from '../../src/runtime/session.js';
 
 const MODEL = 'onnx/model.onnx';
@@ -38,7 +39,11 @@ export async function openSentenceEncoder(dir: string, { threads = 2 } = {}): Pr
   }
   const modelFile = join(dir, ...MODEL.split('/'));
   const tokenizerFile = join(dir, 'tokenizer.json');
-  const tokenizerJson = parseJson(await readPart(tokenizerFile), tokenizerFile);
+  const tokenizerJson = parseJson(await readPart(tokenizerFile), {
+    code: 'E_FILE_FORMAT',
+    file: tokenizerFile,
+    hint: 'Copy the file again, whole.',
+  });
   const model = await readPart(modelFile);
   const session = await openSession(model, { threads }).catch((cause: unknown) => {
     throw new TagdistillError('E_FILE_FORMAT', `ONNX Runtime cannot open the model: ${messageOf(cause)}`, {
@@ -69,16 +74,4 @@ async function readPart(file: string): Promise<Uint8Array> {
       cause,
     });
   });
-}
-
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new TagdistillError('E_FILE_FORMAT', `no JSON: ${messageOf(cause)}`, {
-      file,
-      hint: 'Copy the file again, whole.',
-      cause,
-    });
-  }
 }

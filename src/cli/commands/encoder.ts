@@ -3,7 +3,7 @@ import type { EncoderManifest } from '../../features/encoder-manifest.js';
 import { readStaticEncoder } from '../../features/read-static-encoder.js';
 import { distillEncoder } from '../../../student/encoder/distill-encoder.js';
 import type { CommandContext } from '../context.js';
-import { count, megabytes, percent, printReport, table, type CommonOptions } from '../output.js';
+import { count, filesTable, percent, printReport, type CommonOptions } from '../output.js';
 import { positiveInteger } from '../parse-options.js';
 import { progressBar } from '../progress-bar.js';
 
@@ -91,13 +91,6 @@ function describe(
   return [
     `${dir}: ${count(nTokens)} tokens of ${nDims} numbers, int8, from ${source.name} (${licence ?? 'licence not given'})`,
     `principal components hold ${percent(Number(recipe['explainedVariance']))} of the variance; smallest cosine of a rounded row ${Number(recipe['smallestRowCosine']).toFixed(5)}`,
-    ...table(
-      ['file', 'size', 'sha256'],
-      Object.entries(files).map(([path, { sizeBytes, sha256 }]) => [
-        path,
-        megabytes(sizeBytes),
-        sha256.slice(0, 12),
-      ]),
-    ),
+    ...filesTable(files),
   ];
 }

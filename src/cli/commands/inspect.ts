@@ -14,7 +14,7 @@ import {
   type ArrowSummary,
   type DatasetSummary,
 } from '../../dataset/summarise.js';
-import { count, figure, megabytes, printReport, table, type CommonOptions } from '../output.js';
+import { count, figure, filesTable, megabytes, printReport, table, type CommonOptions } from '../output.js';
 import { INT8_COST, int8Cost, int8LossesOf, readsLine } from '../student-lines.js';
 
 export function inspectCommand(): Command {
@@ -137,13 +137,6 @@ function bundleLines(manifest: BundleManifest, calibrations: Calibrations): stri
       }),
     ),
     '',
-    ...table(
-      ['file', 'size', 'sha256'],
-      Object.entries(files).map(([path, { sizeBytes, sha256 }]) => [
-        path,
-        megabytes(sizeBytes),
-        sha256.slice(0, 12),
-      ]),
-    ),
+    ...filesTable(files),
   ];
 }
