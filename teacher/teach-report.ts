@@ -1,7 +1,7 @@
 import type { TagdistillError } from '../src/core/errors.js';
 import type { Space } from '../src/core/space.js';
 import type { Split } from '../src/dataset/rows.js';
-import type { TagSpaceCounts } from './count-tags.js';
+import type { TagSpaceCounts } from './answers/count-tags.js';
 
 /** What came of a teacher run. */
 export interface TeachReport {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/core/hash.js';
-import { loadPrompt, PROMPT_OF, renderPrompt, type Prompt } from '../../teacher/prompts.js';
-import { parseTags } from '../../teacher/parse-tags.js';
-import { parseTargets } from '../../teacher/parse-targets.js';
+import { sha256 } from '../../../src/core/hash.js';
+import { loadPrompt, PROMPT_OF, renderPrompt, type Prompt } from '../../../teacher/questions/prompts.js';
+import { parseTags } from '../../../teacher/answers/parse-tags.js';
+import { parseTargets } from '../../../teacher/answers/parse-targets.js';
 
 describe('renderPrompt', () => {
   it('fills in what an item2tag request needs, as a system and a user message', () => {

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readArrowRows, readArrowSchema } from '../../src/dataset/arrow-reader.js';
-import { tablePath } from '../../src/dataset/files.js';
-import type { TableName, Tables } from '../../src/dataset/schemas.js';
-import { replayAnswers, type ReplayOptions, type TeachReport } from '../../teacher/index.js';
+import { readArrowRows, readArrowSchema } from '../../../src/dataset/arrow-reader.js';
+import { tablePath } from '../../../src/dataset/files.js';
+import type { TableName, Tables } from '../../../src/dataset/schemas.js';
+import { replayAnswers, type ReplayOptions, type TeachReport } from '../../../teacher/index.js';
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'replay-'))));

@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import { z } from 'zod';
-import { readArrowRows } from '../src/dataset/arrow-reader.js';
-import { readRecords } from '../src/dataset/read-records.js';
-import type { RowPlace, RowProblems } from '../src/dataset/row-problems.js';
-import type { CallRow, Task } from '../src/dataset/rows.js';
-import { readId } from '../src/dataset/text-row.js';
+import { readArrowRows } from '../../src/dataset/arrow-reader.js';
+import { readRecords } from '../../src/dataset/read-records.js';
+import type { RowPlace, RowProblems } from '../../src/dataset/row-problems.js';
+import type { CallRow, Task } from '../../src/dataset/rows.js';
+import { readId } from '../../src/dataset/text-row.js';
 
 /** One recorded answer, from a line of JSONL or a row of `calls.arrow`. */
 export interface RecordedAnswer {

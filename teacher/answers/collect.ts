@@ -1,6 +1,6 @@
-import { SPACES, type Space } from '../src/core/space.js';
-import type { CallRow, Direction, ItemTagRow, TagEdgeRow } from '../src/dataset/rows.js';
-import { normaliseTag } from '../src/tags/index.js';
+import { SPACES, type Space } from '../../src/core/space.js';
+import type { CallRow, Direction, ItemTagRow, TagEdgeRow } from '../../src/dataset/rows.js';
+import { normaliseTag } from '../../src/tags/index.js';
 import { parseAnswer, targetSpace } from './parse-answer.js';
 import type { ParsedTag } from './tag-text.js';
 

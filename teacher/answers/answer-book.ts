@@ -1,5 +1,5 @@
-import type { Direction, ItemTagRow, TagEdgeRow, Task } from '../src/dataset/rows.js';
-import type { AnsweredCall } from './call.js';
+import type { Direction, ItemTagRow, TagEdgeRow, Task } from '../../src/dataset/rows.js';
+import type { AnsweredCall } from '../questions/call.js';
 import { collectEdges, collectItemTags, type Answer } from './collect.js';
 
 const KEPT_NOTES = 20;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { TagdistillError } from '../src/core/errors.js';
-import { sha256 } from '../src/core/hash.js';
-import { packagePath } from '../src/core/package-info.js';
-import type { Task } from '../src/dataset/rows.js';
+import { TagdistillError } from '../../src/core/errors.js';
+import { sha256 } from '../../src/core/hash.js';
+import { packagePath } from '../../src/core/package-info.js';
+import type { Task } from '../../src/dataset/rows.js';
 
 export type PromptId = 'item2tag.v1' | 'tag2tag-i2u.v1' | 'tag2tag-u2i.v1';
 

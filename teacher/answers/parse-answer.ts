@@ -1,5 +1,5 @@
-import type { Space } from '../src/core/space.js';
-import type { Direction, Task } from '../src/dataset/rows.js';
+import type { Space } from '../../src/core/space.js';
+import type { Direction, Task } from '../../src/dataset/rows.js';
 import { parseTags } from './parse-tags.js';
 import { parseTargets } from './parse-targets.js';
 import type { ParsedTag } from './tag-text.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answeredCall } from '../../teacher/call.js';
-import { answerOf, collectEdges, collectItemTags, type Answer } from '../../teacher/collect.js';
+import { answeredCall } from '../../../teacher/questions/call.js';
+import { answerOf, collectEdges, collectItemTags, type Answer } from '../../../teacher/answers/collect.js';
 
 const answer = (sample: number, ...item: [string, number | null][]): Answer => ({
   callKey: `key${sample}`,

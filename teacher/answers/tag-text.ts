@@ -1,4 +1,4 @@
-import { normaliseTag, splitExplanation, stripListMark } from '../src/tags/index.js';
+import { normaliseTag, splitExplanation, stripListMark } from '../../src/tags/index.js';
 
 /** A tag as an answer gives it. */
 export interface ParsedTag {

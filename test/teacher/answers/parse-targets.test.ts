@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTargets } from '../../teacher/parse-targets.js';
+import { parseTargets } from '../../../teacher/answers/parse-targets.js';
 
 const targetsOf = (text: string): unknown => {
   const answer = parseTargets(text);

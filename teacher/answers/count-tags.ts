@@ -1,6 +1,6 @@
-import { SPACES, type Space } from '../src/core/space.js';
-import type { ItemTagRow } from '../src/dataset/rows.js';
-import { mergeTags, normaliseTag } from '../src/tags/index.js';
+import { SPACES, type Space } from '../../src/core/space.js';
+import type { ItemTagRow } from '../../src/dataset/rows.js';
+import { mergeTags, normaliseTag } from '../../src/tags/index.js';
 
 /** How many tags there are in a space: as given, after normalising, and after merging spellings. */
 export interface TagSpaceCounts {

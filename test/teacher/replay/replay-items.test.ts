@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readItem, type ItemReading } from '../../teacher/replay-items.js';
+import { readItem, type ItemReading } from '../../../teacher/replay/replay-items.js';
 
 const reading: ItemReading = {
   splitOf: (group, id) => (group === null ? 'test' : id === '9' ? 'validation' : 'train'),

@@ -1,5 +1,5 @@
-import { SPACES, type Space } from '../src/core/space.js';
-import { stripListMark } from '../src/tags/index.js';
+import { SPACES, type Space } from '../../src/core/space.js';
+import { stripListMark } from '../../src/tags/index.js';
 import { readTagLines, readTagValue } from './tag-list.js';
 import type { ParsedTag } from './tag-text.js';
 import { findJson } from './tolerant-json.js';

@@ -1,6 +1,6 @@
-import { sha256 } from '../src/core/hash.js';
-import type { CallRow, Task } from '../src/dataset/rows.js';
-import { parseAnswer, type ParsedAnswer } from './parse-answer.js';
+import { sha256 } from '../../src/core/hash.js';
+import type { CallRow, Task } from '../../src/dataset/rows.js';
+import { parseAnswer, type ParsedAnswer } from '../answers/parse-answer.js';
 import type { Message } from './prompts.js';
 
 /** What is asked of the teacher: all of it is known before the answer is. */

@@ -1,4 +1,4 @@
-import { normaliseTag, stripListMark } from '../src/tags/index.js';
+import { normaliseTag, stripListMark } from '../../src/tags/index.js';
 import { hasStrength, readTagText, toNumber, type GivenTag, type ParsedTag } from './tag-text.js';
 
 const TAG_KEYS = ['tag', 'name', 'label', 'text', 'value', 'target', '标签', '名称'];

@@ -1,6 +1,6 @@
-import { parseEmbedding } from '../src/dataset/embedding-cell.js';
-import { SPLITS, type ItemRow, type Split } from '../src/dataset/rows.js';
-import { embeddingColumnOf, readId } from '../src/dataset/text-row.js';
+import { parseEmbedding } from '../../src/dataset/embedding-cell.js';
+import { SPLITS, type ItemRow, type Split } from '../../src/dataset/rows.js';
+import { embeddingColumnOf, readId } from '../../src/dataset/text-row.js';
 
 export type ItemRecord = Readonly<Record<string, unknown>>;
 

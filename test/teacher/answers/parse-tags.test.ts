@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTags, type TagAnswer } from '../../teacher/parse-tags.js';
+import { parseTags, type TagAnswer } from '../../../teacher/answers/parse-tags.js';
 
 const tagsOf = (answer: TagAnswer): unknown =>
   answer.state === 'ok'

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJson } from '../../teacher/tolerant-json.js';
+import { findJson } from '../../../teacher/answers/tolerant-json.js';
 
 const first = (text: string): unknown => findJson(text)[0]?.value;
 

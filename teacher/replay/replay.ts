@@ -1,26 +1,26 @@
 import { basename } from 'node:path';
-import { TagdistillError, messageOf } from '../src/core/errors.js';
-import { sha256, sha256File } from '../src/core/hash.js';
-import { packageVersion } from '../src/core/package-info.js';
-import type { OnProgress } from '../src/core/progress.js';
-import { SPACES, type Space } from '../src/core/space.js';
-import type { ArrowFileWriter } from '../src/dataset/arrow-writer.js';
-import { datasetCard, type DatasetCard } from '../src/dataset/card.js';
-import { VectorLength } from '../src/dataset/embedding-cell.js';
-import { EMBEDDING } from '../src/dataset/embedding-column.js';
-import { ItemsWriter } from '../src/dataset/items-writer.js';
-import { readRecords } from '../src/dataset/read-records.js';
-import { RowProblems } from '../src/dataset/row-problems.js';
-import type { Split } from '../src/dataset/rows.js';
-import { splitOf, type SplitShares } from '../src/dataset/split.js';
-import { writeDataset, type OpenTable } from '../src/dataset/write-dataset.js';
-import { AnswerBook } from './answer-book.js';
-import { answeredCall, type AnsweredCall } from './call.js';
-import { TagCounter } from './count-tags.js';
-import { parseAnswer } from './parse-answer.js';
+import { TagdistillError, messageOf } from '../../src/core/errors.js';
+import { sha256, sha256File } from '../../src/core/hash.js';
+import { packageVersion } from '../../src/core/package-info.js';
+import type { OnProgress } from '../../src/core/progress.js';
+import { SPACES, type Space } from '../../src/core/space.js';
+import type { ArrowFileWriter } from '../../src/dataset/arrow-writer.js';
+import { datasetCard, type DatasetCard } from '../../src/dataset/card.js';
+import { VectorLength } from '../../src/dataset/embedding-cell.js';
+import { EMBEDDING } from '../../src/dataset/embedding-column.js';
+import { ItemsWriter } from '../../src/dataset/items-writer.js';
+import { readRecords } from '../../src/dataset/read-records.js';
+import { RowProblems } from '../../src/dataset/row-problems.js';
+import type { Split } from '../../src/dataset/rows.js';
+import { splitOf, type SplitShares } from '../../src/dataset/split.js';
+import { writeDataset, type OpenTable } from '../../src/dataset/write-dataset.js';
+import { AnswerBook } from '../answers/answer-book.js';
+import { answeredCall, type AnsweredCall } from '../questions/call.js';
+import { TagCounter } from '../answers/count-tags.js';
+import { parseAnswer } from '../answers/parse-answer.js';
 import { readAnswers, type RecordedAnswer } from './replay-answers.js';
 import { readItem, type ItemReading } from './replay-items.js';
-import type { TeachReport } from './teach-report.js';
+import type { TeachReport } from '../teach-report.js';
 
 export interface ReplayOptions extends Pick<ItemReading, 'itemText' | 'groupOf'> {
   /** JSONL of recorded answers, or the `calls.arrow` of a data set; several are read in order. */
