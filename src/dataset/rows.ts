@@ -38,6 +38,12 @@ export interface CallRow {
   readonly finish_reason: string | null;
   readonly error: string | null;
   readonly raw_text: string;
+  /** Base URL that was asked. */
+  readonly endpoint: string | null;
+  /** How the form of the answer was asked for; see `Rung` of the teacher. */
+  readonly rung: string | null;
+  /** Pairs of tag as given and log-probability, as JSON: `[["violin", -0.2]]`. */
+  readonly logprobs: string | null;
   readonly tokens_in: number | null;
   readonly tokens_cached: number | null;
   readonly tokens_out: number | null;

@@ -31,6 +31,9 @@ export interface CallResponse extends Partial<
     CallRow,
     | 'model_returned'
     | 'finish_reason'
+    | 'endpoint'
+    | 'rung'
+    | 'logprobs'
     | 'tokens_in'
     | 'tokens_cached'
     | 'tokens_out'
@@ -73,6 +76,9 @@ export function answeredCall(
     finish_reason: null,
     error: parsed.state === 'ok' ? null : parsed.reason,
     raw_text: rawText,
+    endpoint: null,
+    rung: null,
+    logprobs: null,
     tokens_in: null,
     tokens_cached: null,
     tokens_out: null,
