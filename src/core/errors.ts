@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'E_BUNDLE_CHECKSUM'
   | 'E_BUNDLE_FORMAT'
   | 'E_ANSWER_FORMAT'
+  | 'E_TEACHER'
   | 'E_QUALITY_GATE'
   | 'E_PACKAGE_MISSING'
   | 'E_ENCODER'

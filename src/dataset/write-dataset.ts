@@ -66,7 +66,12 @@ export async function writeDataset<Result>({
   }
 }
 
-async function refuseOccupied(out: string, overwrite: boolean): Promise<void> {
+/**
+ * Refuse a place where {@link writeDataset} could not put a data set, before the work for it is done.
+ *
+ * @throws TagdistillError `E_FILE_EXISTS`
+ */
+export async function refuseOccupied(out: string, overwrite: boolean): Promise<void> {
   const entries = await readdir(out).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? [] : ['(a file)'];

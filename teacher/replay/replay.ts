@@ -1,11 +1,7 @@
-import { basename } from 'node:path';
 import { TagdistillError, messageOf } from '../../src/core/errors.js';
 import { sha256, sha256File } from '../../src/core/hash.js';
-import { packageVersion } from '../../src/core/package-info.js';
 import type { OnProgress } from '../../src/core/progress.js';
-import { SPACES, type Space } from '../../src/core/space.js';
 import type { ArrowFileWriter } from '../../src/dataset/arrow-writer.js';
-import { datasetCard, type DatasetCard } from '../../src/dataset/card.js';
 import { VectorLength } from '../../src/dataset/embedding-cell.js';
 import { EMBEDDING } from '../../src/dataset/embedding-column.js';
 import { ItemsWriter } from '../../src/dataset/items-writer.js';
@@ -18,8 +14,10 @@ import { AnswerBook } from '../answers/answer-book.js';
 import { answeredCall, type AnsweredCall } from '../questions/call.js';
 import { TagCounter } from '../answers/count-tags.js';
 import { parseAnswer } from '../answers/parse-answer.js';
+import { DEFAULT_SPLITS } from '../run/run-options.js';
 import { readAnswers, type RecordedAnswer } from './replay-answers.js';
 import { readItem, type ItemReading } from './replay-items.js';
+import { teachCard, type CardWords } from '../teach-card.js';
 import type { TeachReport } from '../teach-report.js';
 
 export interface ReplayOptions extends Pick<ItemReading, 'itemText' | 'groupOf'> {
@@ -39,14 +37,13 @@ export interface ReplayOptions extends Pick<ItemReading, 'itemText' | 'groupOf'>
   /** Which samples make `item_tags`; the others go into `calls` alone. By default all do. */
   readonly itemTagSamples?: readonly number[];
   /** What the card says beside the counts. */
-  readonly card?: Partial<Pick<DatasetCard, 'name' | 'summary' | 'license' | 'sections'>>;
+  readonly card?: CardWords;
   /** Further pairs for the schema metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
-const DEFAULT_SPLITS: SplitShares = { validationShare: 0.1, testShare: 0.15, seed: 1 };
 // The request is not recorded, so its answers must never pass for answers to one of our prompts.
 const UNRECORDED_PROMPT = { id: 'unrecorded', hash: '' };
 const PROGRESS_EVERY = 100;
@@ -77,7 +74,8 @@ export async function replayAnswers(options: ReplayOptions): Promise<TeachReport
     },
     write: async (open) => {
       const report = await new Replay({ ...options, splits }, files, runId, open).run();
-      return { card: cardOf(report, options.card), result: report };
+      const summary = `${report.nItems} items with a teacher's tags, from ${report.nAnswers} recorded answers.`;
+      return { card: teachCard(report, { summary, ...options.card }), result: report };
     },
   });
 }
@@ -285,25 +283,4 @@ class Replay {
     }
     if (done % PROGRESS_EVERY === 0) this.options.onProgress?.({ stage, done });
   }
-}
-
-function cardOf(report: TeachReport, card: ReplayOptions['card'] = {}): string {
-  const { name = basename(report.dir), summary, license, sections } = card;
-  const tags: Partial<Record<Space, { nUses: number; nDistinct: number }>> = {};
-  for (const space of SPACES) {
-    const counts = report.tags[space];
-    if (counts !== undefined) tags[space] = { nUses: counts.nUses, nDistinct: counts.nRaw };
-  }
-  return datasetCard({
-    name,
-    summary:
-      summary ?? `${report.nItems} items with a teacher's tags, from ${report.nAnswers} recorded answers.`,
-    toolVersion: packageVersion(),
-    nBySplit: report.nBySplit,
-    tags,
-    tables: ['items', 'calls', 'item_tags', 'tag_edges'],
-    ...(report.nDims !== undefined && { nDims: report.nDims }),
-    ...(license === undefined ? {} : { license }),
-    ...(sections === undefined ? {} : { sections }),
-  });
 }
