@@ -192,5 +192,7 @@ export class Limiter {
 }
 
 function aborted(signal: AbortSignal): TagdistillError {
-  return new TagdistillError('E_ABORTED', 'stopped while a call waited for its turn', { cause: signal.reason });
+  return new TagdistillError('E_ABORTED', 'stopped while a call waited for its turn', {
+    cause: signal.reason,
+  });
 }

@@ -42,7 +42,8 @@ export class Budget {
    */
   reserve(microusd: number): Reservation | null {
     requireAmount('the likely cost of a call', microusd);
-    if (this.limitMicrousd !== null && this.spent + this.reserved + microusd > this.limitMicrousd) return null;
+    if (this.limitMicrousd !== null && this.spent + this.reserved + microusd > this.limitMicrousd)
+      return null;
     this.reserved += microusd;
     let isOpen = true;
     const close = (spent: number): void => {
