@@ -1,11 +1,24 @@
-export { answeredCall, callKey, type AnsweredCall, type CallRequest, type CallResponse } from './questions/call.js';
+export {
+  answeredCall,
+  callKey,
+  type AnsweredCall,
+  type CallRequest,
+  type CallResponse,
+} from './questions/call.js';
 export { answerOf, collectEdges, collectItemTags, type Answer } from './answers/collect.js';
 export type { TagSpaceCounts } from './answers/count-tags.js';
 export { parseAnswer, targetSpace, type ParsedAnswer } from './answers/parse-answer.js';
 export { parseTags, type TagAnswer } from './answers/parse-tags.js';
 export { parseTargets, type TargetAnswer } from './answers/parse-targets.js';
-export { loadPrompt, PROMPT_OF, renderPrompt, type Message, type Prompt, type PromptId } from './questions/prompts.js';
+export {
+  loadPrompt,
+  PROMPT_OF,
+  renderPrompt,
+  type Message,
+  type Prompt,
+  type PromptId,
+} from './questions/prompts.js';
 export { replayAnswers, type ReplayOptions } from './replay/replay.js';
-export type { ItemRecord } from './replay/replay-items.js';
+export type { ItemRecord } from './questions/read-item.js';
 export type { ParsedTag } from './answers/tag-text.js';
 export type { TeachReport } from './teach-report.js';

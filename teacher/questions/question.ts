@@ -39,6 +39,9 @@ export interface Question {
  *
  * It goes over all that decides the answer and nothing else: items of the same text share their answer.
  */
-export function questionKey({ messages, sample }: Question, { baseUrl, model, params }: ModelEndpoint): string {
+export function questionKey(
+  { messages, sample }: Question,
+  { baseUrl, model, params }: ModelEndpoint,
+): string {
   return sha256(JSON.stringify([baseUrl, model, params, messages, sample])).slice(0, 32);
 }

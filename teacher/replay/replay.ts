@@ -16,7 +16,7 @@ import { TagCounter } from '../answers/count-tags.js';
 import { parseAnswer } from '../answers/parse-answer.js';
 import { DEFAULT_SPLITS } from '../run/run-options.js';
 import { readAnswers, type RecordedAnswer } from './replay-answers.js';
-import { readItem, type ItemReading } from './replay-items.js';
+import { readItem, type ItemReading } from '../questions/read-item.js';
 import { teachCard, type CardWords } from '../teach-card.js';
 import type { TeachReport } from '../teach-report.js';
 
@@ -139,7 +139,7 @@ class Replay {
     const { items: file, splits, itemText, groupOf } = this.options;
     if (file === undefined) return table.finish();
     const length = new VectorLength();
-    const unknown = await this.unknownItems();
+    const unknownIds = await this.unknownItems();
     const reading: ItemReading = {
       ...(itemText === undefined ? {} : { itemText }),
       ...(groupOf === undefined ? {} : { groupOf }),
@@ -147,7 +147,7 @@ class Replay {
     };
     for await (const { place, value } of readRecords(file, { problems: this.problems, ...this.signal })) {
       this.tick('items', this.items.size);
-      const item = readItem(value, reading, unknown);
+      const item = readItem(value, reading, { unknownIds });
       if ('message' in item) {
         this.problems.add(item.message, item.hint, place);
         continue;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readItem, type ItemReading } from '../../../teacher/replay/replay-items.js';
+import { readItem, type ItemReading } from '../../../teacher/questions/read-item.js';
 
 const reading: ItemReading = {
   splitOf: (group, id) => (group === null ? 'test' : id === '9' ? 'validation' : 'train'),
@@ -71,10 +71,12 @@ describe('readItem', () => {
   });
 
   it('notes an item that the teacher did not know', () => {
-    expect(readItem({ id: 1, text: 'x' }, reading, new Set(['1']))).toMatchObject({
+    expect(readItem({ id: 1, text: 'x' }, reading, { unknownIds: new Set(['1']) })).toMatchObject({
       fields: '{"teacher_known":false}',
     });
-    expect(readItem({ id: 2, text: 'x' }, reading, new Set(['1']))).toMatchObject({ fields: null });
+    expect(readItem({ id: 2, text: 'x' }, reading, { unknownIds: new Set(['1']) })).toMatchObject({
+      fields: null,
+    });
   });
 
   it('replaces lone surrogates in the text, and writes 64-bit numbers as numbers', () => {

@@ -12,6 +12,13 @@ export interface ItemReading {
   readonly splitOf: (group: string | null, id: string) => Split;
 }
 
+export interface ReadItemOptions {
+  /** Items that the teacher did not know. */
+  readonly unknownIds?: ReadonlySet<string>;
+  /** Whether an item without text and vector is a problem. */
+  readonly needsText?: boolean;
+}
+
 /** Why a record is no item, and what to do about it. */
 export interface ItemProblem {
   readonly message: string;
@@ -23,15 +30,15 @@ const CONSUMED = ['id', 'item_id', 'text', 'group', 'split', 'fields'];
 /**
  * Make the row of an item from a record of a text or table file, or of another data set's `items.arrow`.
  *
- * `group` and `split` fields and a vector in `embedding` are kept as they stand; unknown fields move to `fields`. Lone surrogates in the text
- * become U+FFFD, as UTF-8 cannot hold them.
+ * `group` and `split` fields and a vector in `embedding` are kept as they stand; unknown fields move to `fields`.
+ * Lone surrogates in the text become U+FFFD, as UTF-8 cannot hold them.
  *
- * @param unknownIds items that the teacher did not know; they get `"teacher_known": false` among their fields
+ * `teacher_known` among the fields is false for the ids of `unknownIds`.
  */
 export function readItem(
   record: ItemRecord,
   { itemText = joinedText, groupOf = seriesOrFirstAuthor, splitOf }: ItemReading,
-  unknownIds: ReadonlySet<string> = new Set(),
+  { unknownIds = new Set(), needsText = true }: ReadItemOptions = {},
 ): ItemRow | ItemProblem {
   const id = readId(record.id ?? record.item_id);
   if (id === null) {
@@ -46,7 +53,7 @@ export function readItem(
     return { message: `item "${id}": ${embedding}`, hint: 'Give a list of numbers, or leave the field out.' };
   }
   const text = itemText(record).toWellFormed();
-  if (text.trim() === '' && embedding === null) {
+  if (needsText && text.trim() === '' && embedding === null) {
     return { message: `item "${id}" has no text`, hint: 'Give it a text, or a title, or leave it out.' };
   }
   const given = typeof record.group === 'string' && record.group !== '' ? record.group : null;
@@ -65,7 +72,8 @@ export function readItem(
   };
 }
 
-function joinedText(record: ItemRecord): string {
+/** Give "title. authors. text" of a record, or what there is of it. */
+export function joinedText(record: ItemRecord): string {
   const authors = authorsOf(record).join(', ');
   const parts = [textOf(record.title), authors, textOf(record.text ?? record.description ?? record.abstract)];
   return parts.filter((part) => part.trim() !== '').join('. ');
@@ -83,7 +91,8 @@ function authorsOf(record: ItemRecord): string[] {
   return list.map((author) => textOf(author).trim()).filter((author) => author !== '');
 }
 
-function innerFields(fields: unknown): ItemRecord {
+/** The fields that another data set keeps as a JSON object in its column `fields`. */
+export function innerFields(fields: unknown): ItemRecord {
   if (typeof fields !== 'string') return {};
   try {
     const inner: unknown = JSON.parse(fields);
