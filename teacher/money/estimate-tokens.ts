@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../questions/question.js';
-import { scriptOf, type Script } from './script.js';
+import { SCRIPT, scriptOf, type ScriptName } from './script.js';
 
 export interface EstimateOptions {
   /** Tokens of one image, where its price entry says so. */
@@ -22,8 +22,8 @@ const REQUEST_TOKENS = 3;
  */
 export const TOKENS_P95_FACTOR = 1.2;
 
-/** Tokens that a character of a script makes; those of Latin letters and figures are counted by runs. */
-const PER_CHARACTER: Readonly<Record<Script, number>> = {
+/** Tokens that a character of a script makes; Latin letters, figures and blanks are counted by runs. */
+const PER_CHARACTER: Readonly<Record<ScriptName, number>> = {
   latin: 0,
   accented: 0.9,
   figure: 0,
@@ -37,6 +37,8 @@ const PER_CHARACTER: Readonly<Record<Script, number>> = {
   surrogate: 1.25,
   other: 0.6,
 };
+
+const WEIGHTS = Float64Array.from(Object.keys(SCRIPT), (name) => PER_CHARACTER[name as ScriptName]);
 
 const WORD = 0.95;
 const SHORT_WORD_LETTERS = 6;
@@ -83,18 +85,18 @@ export function countMessages(messages: readonly ChatMessage[]): { textTokens: n
  */
 export function estimateTextTokens(text: string): number {
   let tokens = 0;
-  let last: Script | null = null;
+  let last = -1;
   let run = 0;
   for (let i = 0; i < text.length; i++) {
     const script = scriptOf(text.charCodeAt(i));
-    const kind = script === 'accented' ? 'latin' : script;
+    const kind = script === SCRIPT.accented ? SCRIPT.latin : script;
     run = kind === last ? run + 1 : 0;
     last = kind;
-    tokens += PER_CHARACTER[script];
-    if (kind === 'latin') tokens += run === 0 ? WORD : run < SHORT_WORD_LETTERS ? 0 : FURTHER_LETTER;
-    else if (kind === 'figure') tokens += run % FIGURES_PER_TOKEN === 0 ? FIGURES : 0;
+    tokens += WEIGHTS[script]!;
+    if (kind === SCRIPT.latin) tokens += run === 0 ? WORD : run < SHORT_WORD_LETTERS ? 0 : FURTHER_LETTER;
+    else if (kind === SCRIPT.figure) tokens += run % FIGURES_PER_TOKEN === 0 ? FIGURES : 0;
     // One blank goes with the word after it.
-    else if (kind === 'blank') tokens += run % BLANKS_PER_TOKEN === 1 ? 1 : 0;
+    else if (kind === SCRIPT.blank) tokens += run % BLANKS_PER_TOKEN === 1 ? 1 : 0;
   }
   return Math.ceil(tokens);
 }

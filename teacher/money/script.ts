@@ -1,20 +1,34 @@
-/** Kinds of characters that tokenizers of language models treat alike; `surrogate` is half an emoji, mostly. */
-export type Script =
-  | 'latin'
-  | 'accented'
-  | 'figure'
-  | 'blank'
-  | 'newline'
-  | 'punctuation'
-  | 'han'
-  | 'kana'
-  | 'hangul'
-  | 'cyrillic'
-  | 'surrogate'
-  | 'other';
+/** Kinds of characters that the tokenizers of language models treat alike, by number, as they are counted one by one. */
+export const SCRIPT = {
+  latin: 0,
+  figure: 1,
+  blank: 2,
+  newline: 3,
+  punctuation: 4,
+  accented: 5,
+  han: 6,
+  kana: 7,
+  hangul: 8,
+  cyrillic: 9,
+  /** Half of a character beyond 16 bits: an emoji, mostly. */
+  surrogate: 10,
+  other: 11,
+} as const;
 
-/** Where each script ends, above ASCII, in code units; full-width forms count as punctuation of their scripts. */
-const ENDS: readonly (readonly [number, Script])[] = [
+export type ScriptName = keyof typeof SCRIPT;
+
+/** The end of each range of UTF-16 code units, left out, and its script; full-width forms count as punctuation. */
+const RANGES: readonly (readonly [number, ScriptName])[] = [
+  [0x0009, 'newline'],
+  [0x000a, 'blank'],
+  [0x0020, 'newline'],
+  [0x0021, 'blank'],
+  [0x0030, 'punctuation'],
+  [0x003a, 'figure'],
+  [0x0041, 'punctuation'],
+  [0x005b, 'latin'],
+  [0x0061, 'punctuation'],
+  [0x007b, 'latin'],
   [0x00c0, 'punctuation'],
   [0x0250, 'accented'],
   [0x0400, 'other'],
@@ -35,17 +49,17 @@ const ENDS: readonly (readonly [number, Script])[] = [
   [0x10000, 'punctuation'],
 ];
 
-/** Give the script of a UTF-16 code unit. */
-export function scriptOf(unit: number): Script {
-  if (unit < 0x80) return asciiScript(unit);
-  for (const [end, script] of ENDS) if (unit < end) return script;
-  return 'other';
+const ENDS = RANGES.map(([end]) => end);
+const SCRIPTS = RANGES.map(([, name]) => SCRIPT[name]);
+const ASCII = Uint8Array.from({ length: 128 }, (_, unit) => search(unit));
+
+/** Give the number of the script of a UTF-16 code unit. */
+export function scriptOf(unit: number): number {
+  return unit < 128 ? ASCII[unit]! : search(unit);
 }
 
-function asciiScript(unit: number): Script {
-  const lower = unit | 0x20;
-  if (lower >= 0x61 && lower <= 0x7a) return 'latin';
-  if (unit === 0x20 || unit === 0x09) return 'blank';
-  if (unit >= 0x30 && unit <= 0x39) return 'figure';
-  return unit === 0x0a || unit === 0x0d ? 'newline' : 'punctuation';
+function search(unit: number): number {
+  let i = 0;
+  while (unit >= ENDS[i]!) i++;
+  return SCRIPTS[i]!;
 }
