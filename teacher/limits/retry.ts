@@ -70,7 +70,13 @@ function attemptsOf(
     case 'server':
     case 'connection':
       return policy.maxAttempts;
-    default:
+    case 'truncated':
+    case 'unparseable':
+    case 'refused':
+    case 'bad_request':
+    case 'bad_key':
+    case 'no_quota':
+    case 'no_model':
       return 1;
   }
 }
