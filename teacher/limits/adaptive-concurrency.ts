@@ -1,3 +1,12 @@
+/** Refusals come within a second, as a rule: later ones are of calls that started later. */
+const LATE_MS = 1000;
+
+export interface Refusal {
+  readonly nowMs: number;
+  /** Whether no call may start, so that it is of one from before the pause. */
+  readonly isPaused: boolean;
+}
+
 /**
  * How many calls may be in flight: halved when the server says that it is too much, at most once for the calls of one
  * round, and raised by one for each round of successes.
@@ -8,6 +17,7 @@ export class AdaptiveConcurrency {
   /** Calls in flight that had started before the last halving. */
   private nOfOldRounds = 0;
   private nInFlight = 0;
+  private halvedAtMs = -Infinity;
 
   constructor(private readonly most: number) {
     this.allowed = most;
@@ -40,12 +50,18 @@ export class AdaptiveConcurrency {
     this.allowed = Math.min(this.most, this.allowed + 1 / this.allowed);
   }
 
-  /** @returns false while calls that had started before the last halving are in flight: they tell nothing new */
-  halve(): boolean {
-    if (this.nOfOldRounds > 0) return false;
+  /**
+   * Halve, but not for a call that had started before the last halving: it tells nothing new. Which call was refused
+   * is not known; once later ones are in flight, the pause is over and a second has passed, it is taken for one of them,
+   * so that one call that takes minutes does not keep the rest from being slowed down.
+   */
+  halve({ nowMs, isPaused }: Refusal): void {
+    const hasLater = this.nInFlight > this.nOfOldRounds;
+    const isLate = hasLater && !isPaused && nowMs - this.halvedAtMs >= LATE_MS;
+    if (this.nOfOldRounds > 0 && !isLate) return;
     this.allowed = Math.max(1, this.limit / 2);
     this.nOfOldRounds = this.nInFlight;
+    this.halvedAtMs = nowMs;
     this.round++;
-    return true;
   }
 }

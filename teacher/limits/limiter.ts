@@ -48,6 +48,7 @@ const LONGEST_RESET_MS = 60_000;
  * server says of its limits counts where it is stricter, taken as amounts a minute.
  */
 export class Limiter {
+  private readonly now: () => number;
   private readonly concurrency: AdaptiveConcurrency;
   private readonly requests: Rate;
   private readonly tokens: Rate;
@@ -74,6 +75,7 @@ export class Limiter {
         hint: 'Give a whole number from 1 on, e.g. 16.',
       });
     }
+    this.now = now;
     this.concurrency = new AdaptiveConcurrency(concurrency);
     this.requests = new Rate('the number of requests', requestsPerMinute, now);
     this.tokens = new Rate('the number of tokens', tokensPerMinute, now);
@@ -136,10 +138,11 @@ export class Limiter {
   /**
    * Halve the concurrency and pause all calls: for what the server asks for, else by exponential back-off.
    *
-   * Call it inside the call that was refused. Calls that were in flight at a halving do not halve again.
+   * Call it inside the call that was refused. Calls that were in flight at a halving do not halve again, unless they are refused
+   * late, when others have started since.
    */
   rateLimited(retryAfterMs: number | null): void {
-    this.concurrency.halve();
+    this.concurrency.halve({ nowMs: this.now(), isPaused: this.pause.leftMs > 0 });
     if (retryAfterMs !== null && retryAfterMs > 0) this.pause.atLeast(retryAfterMs);
     else this.pause.backOff();
   }

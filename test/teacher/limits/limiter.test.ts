@@ -249,6 +249,36 @@ describe('Limiter', () => {
       expect(limiter.state.concurrency).toBe(8);
     });
 
+    it('halves again while one call of before takes minutes, once the pause is over', async () => {
+      const { clock, limiter, call } = setUp({ concurrency: 16 });
+      const refused = (): void => {
+        limiter.rateLimited(2000);
+      };
+      const slow = limiter.run(1, call('slow', 600_000));
+      const seen: number[] = [];
+      for (const name of ['first', 'second']) {
+        const all = range(6).map((i) => limiter.run(1, call(name, 10 + i, refused)));
+        await clock.runUntil(clock.now() + 5000);
+        await Promise.all(all);
+        seen.push(limiter.state.concurrency);
+      }
+      expect(seen).toEqual([8, 4]);
+      await clock.runOut();
+      expect(await slow).toBe('slow');
+    });
+
+    it('halves once for calls that are refused together, however short the pause', async () => {
+      const { clock, limiter, call } = setUp({ concurrency: 16 });
+      const refused = (): void => {
+        limiter.rateLimited(1);
+      };
+      const all = range(32).map((i) => limiter.run(1, call(String(i), 20 + 10 * (i % 16), refused)));
+      await clock.runUntil(170);
+      expect(limiter.state.concurrency).toBe(8);
+      await clock.runOut();
+      await Promise.all(all);
+    });
+
     it('halves again when calls that started after it are refused, down to one', async () => {
       const { clock, limiter, call } = setUp({ concurrency: 5 });
       const seen: number[] = [];
