@@ -45,7 +45,7 @@ export interface ItemQuestions {
    *
    * @throws TagdistillError `E_BAD_ROW` where an image or video cannot be read any more; `E_ABORTED`
    */
-  question(sample: number): Promise<Question>;
+  readonly question: (sample: number) => Promise<Question>;
 }
 
 const DEFAULT_MAX_TEXT_LENGTH = 20_000;

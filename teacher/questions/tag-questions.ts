@@ -19,7 +19,7 @@ export interface TagQuestionsOptions {
 
 /** A source tag and how to ask about it. */
 export interface TagQuestions extends SourceTag {
-  question(sample: number): Promise<Question>;
+  readonly question: (sample: number) => Promise<Question>;
 }
 
 /**

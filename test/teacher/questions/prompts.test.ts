@@ -109,9 +109,7 @@ describe('the shipped prompts', () => {
   });
 
   it('never change under one id: what was asked by them is kept under their hashes', () => {
-    expect(
-      Object.fromEntries(prompts.map(({ id, hash }) => [id, hash.slice(0, 12)])),
-    ).toMatchInlineSnapshot(`
+    expect(Object.fromEntries(prompts.map(({ id, hash }) => [id, hash.slice(0, 12)]))).toMatchInlineSnapshot(`
       {
         "item2tag-images.v1": "2598117bfaf6",
         "item2tag.v1": "77f7c7981cc2",
