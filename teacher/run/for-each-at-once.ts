@@ -7,7 +7,7 @@
  * @param signal no further value is taken once it fires; that is no error
  */
 export async function forEachAtOnce<T>(
-  values: AsyncIterable<T>,
+  values: AsyncIterable<T> | Iterable<T>,
   work: (value: T) => Promise<void>,
   { nAtOnce, signal }: { readonly nAtOnce: number; readonly signal: AbortSignal },
 ): Promise<void> {

@@ -1,0 +1,127 @@
+import { messageOf, TagdistillError } from '../../src/core/errors.js';
+import type { CallRow } from '../../src/dataset/rows.js';
+import { CallFailure } from '../client/failure.js';
+import type { OutputLadder } from '../client/output-ladder.js';
+import type { Journal } from '../journal/journal.js';
+import { questionKey, type ModelEndpoint, type Question } from '../questions/question.js';
+import type { Asking } from './call-rows.js';
+import { QuestionAsking } from './question-asking.js';
+import type { RunStop } from './run-stop.js';
+import type { RunTally } from './run-tally.js';
+import type { TeacherRequests } from './teacher-requests.js';
+
+/** What came of a question; `stopped`: the run had stopped before it was answered. */
+export type Outcome =
+  | { readonly state: 'answered'; readonly key: string; readonly call: CallRow }
+  | { readonly state: 'failed'; readonly key: string }
+  | { readonly state: 'stopped'; readonly key: string };
+
+export interface AskerParts {
+  readonly endpoint: ModelEndpoint;
+  readonly requests: TeacherRequests;
+  readonly ladder: OutputLadder;
+  readonly journal: Journal;
+  readonly stop: RunStop;
+  readonly tally: RunTally;
+  readonly runId: string;
+  readonly logprobs: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const FAILURES_IN_A_ROW = 50;
+
+/**
+ * Answers questions by one endpoint: from the journal where it has the answer, else by asking, once for equal
+ * questions at the same moment. Every answer is in the journal before anyone else sees it.
+ */
+export class Asker {
+  private readonly underWay = new Map<string, Promise<Outcome>>();
+  private nFailuresInARow = 0;
+
+  constructor(private readonly parts: AskerParts) {}
+
+  /** @throws TagdistillError what reading the journal throws; `E_FILE_WRITE` where it cannot be written */
+  async ask(question: Question): Promise<Outcome> {
+    const key = questionKey(question, this.parts.endpoint);
+    const sharing = this.underWay.get(key);
+    if (sharing !== undefined) {
+      this.parts.tally.nReused++;
+      return sharing;
+    }
+    const outcome = this.answer(key, question).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, outcome);
+    return outcome;
+  }
+
+  private async answer(key: string, question: Question): Promise<Outcome> {
+    const { journal, stop, tally, endpoint, runId } = this.parts;
+    const known = journal.has(key) ? await journal.find(key) : null;
+    if (known !== null) {
+      tally.nReused++;
+      return { state: 'answered', key, call: known };
+    }
+    if (stop.signal.aborted) return { state: 'stopped', key };
+    try {
+      const seeded = seededFor(endpoint, question.sample);
+      const call = await this.askAnew({ key, question, endpoint: seeded, runId });
+      return { state: 'answered', key, call };
+    } catch (error) {
+      if (stop.signal.aborted) return { state: 'stopped', key };
+      if (!(error instanceof CallFailure)) throw error;
+      this.fail(question, error);
+      return { state: 'failed', key };
+    }
+  }
+
+  private async askAnew(asking: Asking): Promise<CallRow> {
+    const { requests, ladder, tally, logprobs, now } = this.parts;
+    const call = await new QuestionAsking(asking, {
+      requests,
+      ladder,
+      tally,
+      logprobs,
+      time: () => new Date(now()).toISOString(),
+      write: (row) => this.write(row),
+    }).run();
+    this.nFailuresInARow = 0;
+    tally.nAnswered++;
+    if (call.status === 'unparseable') tally.nUnparseable++;
+    if (call.finish_reason === 'length') tally.nTruncated++;
+    return call;
+  }
+
+  private fail({ task, sourceId, sample }: Question, failure: CallFailure): void {
+    const { tally, stop, endpoint } = this.parts;
+    const { kind, message } = failure;
+    tally.failed({ task, sourceId, sample, model: endpoint.model, kind, message });
+    if (++this.nFailuresInARow !== FAILURES_IN_A_ROW) return;
+    stop.stop({
+      kind: 'endpoint',
+      message: `${FAILURES_IN_A_ROW} questions failed one after the other, the last with: ${message}`,
+      failure: kind,
+      cause: failure,
+    });
+  }
+
+  // A journal that cannot be written to would lose what is paid: asking stops at once.
+  private async write(row: CallRow): Promise<void> {
+    try {
+      await this.parts.journal.append(row);
+    } catch (cause) {
+      this.parts.stop.stop({ kind: 'journal', message: messageOf(cause), cause });
+      if (cause instanceof TagdistillError) throw cause;
+      throw new TagdistillError('E_FILE_WRITE', `cannot write: ${messageOf(cause)}`, {
+        hint: 'Free some space and run the same command again; what was answered is kept.',
+        cause,
+      });
+    }
+  }
+}
+
+// A server that samples by a seed would give each sample the same answer.
+function seededFor(endpoint: ModelEndpoint, sample: number): ModelEndpoint {
+  const { seed } = endpoint.params;
+  if (sample === 0 || typeof seed !== 'number') return endpoint;
+  return { ...endpoint, params: { ...endpoint.params, seed: seed + sample } };
+}

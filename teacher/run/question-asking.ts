@@ -1,0 +1,121 @@
+import type { CallRow } from '../../src/dataset/rows.js';
+import type { ChatClient } from '../client/chat-client.js';
+import { CallFailure } from '../client/failure.js';
+import type { LadderAnswer, OutputLadder, PaidAnswer } from '../client/output-ladder.js';
+import { answerRow, failureRow, supersededRow, type Asking, type Cost } from './call-rows.js';
+import type { RunTally } from './run-tally.js';
+import type { TeacherRequests } from './teacher-requests.js';
+
+export interface QuestionAskingParts {
+  readonly requests: TeacherRequests;
+  readonly ladder: OutputLadder;
+  readonly tally: RunTally;
+  readonly logprobs: boolean;
+  /** ISO 8601. */
+  readonly time: () => string;
+  /** Brings a row to the journal. */
+  readonly write: (row: CallRow) => Promise<void>;
+}
+
+const LENGTH_PARAMS = ['max_tokens', 'max_completion_tokens'] as const;
+
+/** Asks one question until it has an answer that stands or is given up, and writes a row for all that was paid. */
+export class QuestionAsking {
+  private attempt = 1;
+  private readonly writing: Promise<void>[] = [];
+
+  constructor(
+    private asking: Asking,
+    private readonly parts: QuestionAskingParts,
+  ) {}
+
+  /**
+   * @returns the row of the answer, written
+   * @throws CallFailure when the question is given up, its row written; what `write` throws
+   */
+  async run(): Promise<CallRow> {
+    try {
+      const row = await this.untilItStands();
+      await this.put(row);
+      return row;
+    } catch (error) {
+      if (error instanceof CallFailure) await this.putFailure(error, this.costOfFailure(error));
+      throw error;
+    } finally {
+      await Promise.allSettled(this.writing);
+    }
+  }
+
+  private async untilItStands(): Promise<CallRow> {
+    const first = await this.climb().catch((error: unknown) => {
+      if (error instanceof CallFailure && error.kind === 'truncated') return error;
+      throw error;
+    });
+    const isCut = first instanceof CallFailure || first.answer.finishReason === 'length';
+    const longer = isCut ? withRoom(this.asking) : null;
+    if (longer === null) {
+      if (first instanceof CallFailure) throw first;
+      return this.row(first, this.costOf(first));
+    }
+    if (first instanceof CallFailure) await this.putFailure(first, this.costOfFailure(first));
+    else await this.put(supersededRow(this.asking, first, this.attempt++, this.costOf(first)));
+    this.parts.tally.retried('truncated');
+    const short = this.asking;
+    this.asking = longer;
+    const second = await this.climb().catch((error: unknown) => {
+      if (error instanceof CallFailure && !(first instanceof CallFailure)) return error;
+      throw error;
+    });
+    if (!(second instanceof CallFailure)) return this.row(second, this.costOf(second));
+    if (first instanceof CallFailure) throw second;
+    // The whole tags of the first answer stand; its cost is counted in its own row.
+    await this.putFailure(second, this.costOfFailure(second));
+    this.asking = short;
+    return this.row(first, null);
+  }
+
+  private climb(): Promise<LadderAnswer> {
+    const { ladder, logprobs, requests } = this.parts;
+    const { question, endpoint } = this.asking;
+    const client: Pick<ChatClient, 'ask'> = {
+      ask: (request) => requests.ask(request, (failure, cost) => this.putFailure(failure, cost)),
+    };
+    const onPaid = (paid: PaidAnswer): void => {
+      void this.put(supersededRow(this.asking, paid, this.attempt++, this.costOf(paid)));
+    };
+    return ladder.ask(client, question, endpoint, { logprobs, onPaid });
+  }
+
+  private row(answer: LadderAnswer, cost: Cost | null): CallRow {
+    return answerRow(this.asking, answer, this.attempt++, cost);
+  }
+
+  private putFailure(failure: CallFailure, cost: Cost | null): Promise<void> {
+    const finishedAt = this.parts.time();
+    return this.put(failureRow(this.asking, failure, this.attempt++, { cost, finishedAt }));
+  }
+
+  private put(row: CallRow): Promise<void> {
+    const written = this.parts.write(row);
+    written.catch(() => undefined); // the run has stopped then, and says why
+    this.writing.push(written);
+    return written;
+  }
+
+  private costOf({ answer }: PaidAnswer): Cost {
+    return this.parts.requests.costOf(answer, this.asking.question.messages);
+  }
+
+  private costOfFailure(failure: CallFailure): Cost | null {
+    return this.parts.requests.costOfFailure(failure, this.asking.question.messages);
+  }
+}
+
+/** The same question with twice the room for its answer; null where no limit was asked for. */
+function withRoom(asking: Asking): Asking | null {
+  const { params } = asking.endpoint;
+  const name = LENGTH_PARAMS.find((limit) => typeof params[limit] === 'number');
+  if (name === undefined) return null;
+  const endpoint = { ...asking.endpoint, params: { ...params, [name]: 2 * (params[name] as number) } };
+  return { ...asking, endpoint };
+}
