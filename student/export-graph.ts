@@ -11,6 +11,8 @@ import {
   itemEmbedding,
   LEXICAL_UNIT,
   lexicalOverlap,
+  nAllTags,
+  splitLinear,
   sumRows,
   type NetworkParameters,
   type NetworkShape,
@@ -58,12 +60,16 @@ export function exportGraph(
   const k = g.input(INPUTS.k, 'int64', [1]);
   const dense = denseConstants(g, shape, parameters);
 
-  const table = parameters.embedding;
-  const rows =
-    precision === 'int8'
-      ? tableRows(g, quantiseRows(table, nDims), { nRows: nFeatures, nDims, ids, name: 'embedding' })
-      : ops.gatherRows(g, g.constant(table, [nFeatures, nDims], 'embedding'), ids);
-  const bag = sumRows(g, rows, weights);
+  const sumOf = (name: string, table: Float32Array, width: number): Tensor => {
+    const rows =
+      precision === 'int8'
+        ? tableRows(g, quantiseRows(table, width), { nRows: nFeatures, nDims: width, ids, name })
+        : ops.gatherRows(g, g.constant(table, [nFeatures, width], name), ids);
+    return sumRows(g, rows, weights);
+  };
+  const bag = sumOf('embedding', parameters.embedding, nDims);
+  const linear =
+    parameters.linear && splitLinear(g, sumOf('linear', parameters.linear, nAllTags(shape)), shape);
 
   const parts: Tensor[] = [];
   if (tokenTable !== undefined) parts.push(staticVector(g, tokenTable));
@@ -85,7 +91,7 @@ export function exportGraph(
       product = ops.matMul(g, item, g.constant(columns, [nDims, n], `${space}_columns`));
     }
     const overlap = lexicalOverlap(g, presence, shape.tagStems[space]!);
-    const logits = addLogits(g, space, { product, overlap, dense });
+    const logits = addLogits(g, space, { product, linear: linear?.[space], overlap, dense });
     outputTopTags(g, space, { logits, k, isDistribution: student.isDistribution });
     outputNewTagParts(g, space, { item, bag, vectors, logits, dense, student });
   }
@@ -170,7 +176,7 @@ export function describeGraph(
   { shape, parameters, tokenTable, isDistribution }: ExportedStudent,
   { precision, uses }: { readonly precision: Precision; readonly uses: (space: Space) => readonly number[] },
 ): BundleManifest['model'] {
-  const { embedding, dense } = parameters;
+  const { embedding, dense, linear } = parameters;
   const outputs = spacesOf(shape).map((space) => [
     space,
     {
@@ -185,7 +191,10 @@ export function describeGraph(
       },
     },
   ]);
-  const nParameters = Object.values(dense).reduce((sum, { length }) => sum + length, embedding.length);
+  const nParameters = Object.values(dense).reduce(
+    (sum, { length }) => sum + length,
+    embedding.length + (linear?.length ?? 0),
+  );
   const { tokens, vectors, ...always } = INPUTS;
   return {
     precision,

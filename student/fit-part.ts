@@ -4,8 +4,10 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { fitNetwork, type FitProgress } from './fit-network.js';
 import { InferenceGraph } from './inference-graph.js';
 import { judge } from './judge.js';
+import { addLinear } from './linear/add-linear.js';
 import type { NetworkParameters } from './network.js';
 import {
+  namedTags,
   prepareTraining,
   selectVectors,
   type ItemPool,
@@ -37,6 +39,9 @@ export interface FitPartOptions extends PrepareOptions {
 
 export interface FittedPart {
   readonly prepared: PreparedTraining;
+  /** What was trained by gradients. */
+  readonly network: NetworkParameters;
+  /** The network, with linear classifiers where the settings ask for them. */
   readonly parameters: NetworkParameters;
   /** Epochs of the parameters. */
   readonly epochs: number;
@@ -109,6 +114,14 @@ export async function fitPart(
     }
     return isDone(progress.epoch);
   };
+  const judgeWhole = async (parameters: NetworkParameters): Promise<FittedPart['ndcg']> => {
+    const whole = await InferenceGraph.build(shape, { threads, isDistribution, hasLinear: true });
+    try {
+      return judge(pool.items, validation, vocabularies, await whole.topTags(judged, parameters, 20)).ndcg;
+    } finally {
+      await whole.release();
+    }
+  };
   // A run that was stopped after its last epoch trains no other one.
   const lastEpoch = resumeFrom && isDone(resumeFrom.state.epoch) ? resumeFrom.state.epoch : options.stopAfter;
   try {
@@ -128,10 +141,16 @@ export async function fitPart(
           figures: { ...event.figures, ...(best && { 'validation nDCG@5': best.score }) },
         }),
     });
-    if (best !== undefined && bestArrays !== undefined) {
-      return { prepared, parameters: unflatten(bestArrays), epochs: best.epoch, ndcg: best.ndcg };
-    }
-    return { prepared, parameters: last, epochs: options.stopAfter ?? settings.epochs, ndcg: {} };
+    const network = bestArrays === undefined ? last : unflatten(bestArrays);
+    const fitted = { prepared, network, epochs: best?.epoch ?? options.stopAfter ?? settings.epochs };
+    if (settings.linearWeight === 0) return { ...fitted, parameters: network, ndcg: best?.ndcg ?? {} };
+    const named = namedTags(pool.items, training, vocabularies);
+    const parameters = await addLinear(network, prepared, {
+      ...options,
+      bags: prepared.training.bags,
+      named,
+    });
+    return { ...fitted, parameters, ndcg: validation.length === 0 ? {} : await judgeWhole(parameters) };
   } finally {
     await graph.release();
   }

@@ -11,7 +11,8 @@ import { describeGraph, exportGraph, type ExportedStudent, type Precision } from
 import { fitPart, type CheckpointOptions, type FitPartState, type FittedPart } from './fit-part.js';
 import { frozenVectors, type FrozenEncoders } from './frozen-vectors.js';
 import type { TopTags } from './inference-graph.js';
-import type { ItemPool, PrepareOptions, PreparedTraining } from './prepare.js';
+import { addLinear } from './linear/add-linear.js';
+import { namedTags, type ItemPool, type PrepareOptions, type PreparedTraining } from './prepare.js';
 import { gateQuantisation, quantisationLosses, type QuantisationLoss } from './quantise/gate.js';
 import { runExported } from './run-exported.js';
 import { secondTry, type StudentSettings } from './settings.js';
@@ -99,6 +100,9 @@ export async function fitStudent(items: LabelledItems, options: StudentOptions):
     const again = { ...options, settings, stage: 'refit', stopAfter, known: outcome } as const;
     part = await fitPart(pool, { training: all, validation: [] }, again);
   }
+  if (!refit && validation.length > 0 && outcome.settings.linearWeight > 0) {
+    part = await refitLinear(pool, [...training, ...validation], part, options);
+  }
   return {
     ...outcome,
     ndcg: validation.length > 0 ? outcome.ndcg : {},
@@ -131,6 +135,19 @@ async function fitBest(
 function meanOf(ndcg: FittedPart['ndcg']): number {
   const values = Object.values(ndcg);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Fit the linear classifiers once more, on all items: they take seconds, and every item brings them something. */
+async function refitLinear(
+  { items }: ItemPool,
+  all: readonly number[],
+  part: FittedPart,
+  options: StudentOptions,
+): Promise<FittedPart> {
+  const { prepared, network } = part;
+  const bags = all.map((i) => prepared.encoder.encode(items.texts[i]!));
+  const named = namedTags(items, all, prepared.vocabularies);
+  return { ...part, parameters: await addLinear(network, prepared, { ...options, bags, named }) };
 }
 
 /** Calibrate the form that will be exported, and hold it against float32. */

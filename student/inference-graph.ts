@@ -4,7 +4,13 @@ import { padStems, type Bag } from '../src/features/bag-encoder.js';
 import { Graph, type Tensor } from '../src/onnx/graph.js';
 import * as ops from '../src/onnx/ops.js';
 import { openSession } from '../src/runtime/session.js';
-import { denseShapes, trainedLogits, type NetworkParameters, type NetworkShape } from './network.js';
+import {
+  denseShapes,
+  nAllTags,
+  trainedLogits,
+  type NetworkParameters,
+  type NetworkShape,
+} from './network.js';
 
 /** The best tags of n items in one space. */
 export interface TopTags {
@@ -24,6 +30,13 @@ export interface JudgedItems {
   readonly vectors: Float32Array;
 }
 
+export interface InferenceGraphOptions {
+  readonly threads: number;
+  readonly isDistribution: boolean;
+  /** Whether the parameters that will be given have linear classifiers. */
+  readonly hasLinear?: boolean;
+}
+
 /** Runs a network whose parameters still change: they are inputs here, where the export has them inside. */
 export class InferenceGraph {
   private constructor(
@@ -34,25 +47,30 @@ export class InferenceGraph {
 
   static async build(
     shape: NetworkShape,
-    { threads, isDistribution }: { readonly threads: number; readonly isDistribution: boolean },
+    { threads, isDistribution, hasLinear = false }: InferenceGraphOptions,
   ): Promise<InferenceGraph> {
     const spaces = SPACES.filter((space) => shape.nTags[space] !== undefined);
     const g = new Graph();
     const bag = g.input('bag', 'float32', ['batch', shape.nDims]);
     const vectors = shape.nVectorDims > 0 && g.input('vectors', 'float32', ['batch', shape.nVectorDims]);
     const stems = g.input('stems', 'int32', ['batch', 'stem_width']);
+    const linear = hasLinear && g.input('linear', 'float32', ['batch', nAllTags(shape)]);
     const k = g.input('k', 'int64', [1]);
     const dense: Record<string, Tensor> = {};
     for (const [name, dims] of Object.entries(denseShapes(shape)))
       dense[name] = g.input(name, 'float32', dims);
-    const logits = trainedLogits(g, { bag, stems, dense, ...(vectors && { vectors }) }, shape);
+    const logits = trainedLogits(
+      g,
+      { bag, stems, dense, ...(vectors && { vectors }), ...(linear && { linear }) },
+      shape,
+    );
     for (const space of spaces) outputTopTags(g, space, { logits: logits[space]!, k, isDistribution });
     return new InferenceGraph(shape, spaces, await openSession(g.toBytes(), { threads }));
   }
 
   async topTags(
     { bags, vectors }: JudgedItems,
-    { embedding, dense }: NetworkParameters,
+    { embedding, dense, linear }: NetworkParameters,
     topK: number,
   ): Promise<Partial<Record<Space, TopTags>>> {
     const { shape, spaces, session } = this;
@@ -81,6 +99,10 @@ export class InferenceGraph {
         bag: new ort.Tensor('float32', sumBags(rows, embedding, nDims), [nRows, nDims]),
         stems: new ort.Tensor('int32', stems, [nRows, stemWidth]),
       };
+      if (linear !== undefined) {
+        const n = nAllTags(shape);
+        feeds['linear'] = new ort.Tensor('float32', sumBags(rows, linear, n), [nRows, n]);
+      }
       if (nVectorDims > 0) {
         const own = vectors.subarray(start * nVectorDims, (start + nRows) * nVectorDims);
         feeds['vectors'] = new ort.Tensor('float32', own, [nRows, nVectorDims]);

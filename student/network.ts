@@ -42,6 +42,16 @@ export interface NetworkParameters {
   readonly embedding: Float32Array;
   /** Everything behind the embedding, by name; see {@link denseShapes}. */
   readonly dense: Readonly<Record<string, Float32Array>>;
+  /**
+   * What each feature adds to each tag's logit, all spaces side by side, shape [nFeatures, nAllTags]; absent where the
+   * student has no linear classifiers.
+   */
+  readonly linear?: Float32Array;
+}
+
+/** Tags of all spaces together. */
+export function nAllTags({ nTags }: Pick<NetworkShape, 'nTags'>): number {
+  return Object.values(nTags).reduce((sum, n) => sum + n, 0);
 }
 
 /** Names and shapes of the parameters behind the embedding. */
@@ -116,19 +126,39 @@ export function lexicalOverlap(g: Graph, presence: Tensor, { width, ids, weights
   return ops.squeeze(g, ops.reduceSum(g, weighed, [1]), [1]);
 }
 
+/** Cut what linear classifiers add to the logits, shape [batch, nAllTags], into spaces. */
+export function splitLinear(
+  g: Graph,
+  linear: Tensor,
+  { nTags }: NetworkShape,
+): Partial<Record<Space, Tensor>> {
+  const parts: Partial<Record<Space, Tensor>> = {};
+  let start = 0;
+  for (const space of SPACES) {
+    const n = nTags[space];
+    if (n === undefined) continue;
+    parts[space] = ops.slice(g, linear, { axis: 1, start, end: start + n });
+    start += n;
+  }
+  return parts;
+}
+
 /** What is left to add up for the logits of one space. */
 export interface LogitParts {
   /** shape [batch, nTags]: the item embedding times the tags' columns */
   readonly product: Tensor;
+  /** shape [batch, nTags], from linear classifiers */
+  readonly linear?: Tensor | undefined;
   /** shape [batch, nTags]; see {@link lexicalOverlap} */
   readonly overlap: Tensor;
   readonly dense: Readonly<Record<string, Tensor>>;
 }
 
-/** logit = item embedding * tag column + bias + scale * lexical overlap; shape [batch, nTags] */
-export function addLogits(g: Graph, space: Space, { product, overlap, dense }: LogitParts): Tensor {
+/** logit = item embedding * tag column + bias + scale * lexical overlap + linear part; shape [batch, nTags] */
+export function addLogits(g: Graph, space: Space, { product, linear, overlap, dense }: LogitParts): Tensor {
   const scale = ops.mul(g, dense[`${space}_lexical`]!, g.scalar(LEXICAL_UNIT));
-  return ops.add(g, ops.add(g, product, dense[`${space}_bias`]!), ops.mul(g, overlap, scale));
+  const logits = ops.add(g, ops.add(g, product, dense[`${space}_bias`]!), ops.mul(g, overlap, scale));
+  return linear === undefined ? logits : ops.add(g, logits, linear);
 }
 
 /**
@@ -140,12 +170,13 @@ export function addLogits(g: Graph, space: Space, { product, overlap, dense }: L
  */
 export function trainedLogits(
   g: Graph,
-  inputs: NetworkInputs & { readonly stems: Tensor },
+  inputs: NetworkInputs & { readonly stems: Tensor; readonly linear?: Tensor },
   shape: NetworkShape,
 ): Partial<Record<Space, Tensor>> {
   const { dense, stems } = inputs;
   const item = itemEmbedding(g, inputs);
   const presence = ops.multiHot(g, stems, shape.nStems + 1);
+  const linear = inputs.linear && splitLinear(g, inputs.linear, shape);
   const logits: Partial<Record<Space, Tensor>> = {};
   for (const space of SPACES) {
     const ownStems = shape.tagStems[space];
@@ -158,7 +189,7 @@ export function trainedLogits(
       product = ops.add(g, product, ops.matMul(g, ops.matMul(g, item, tied), vectors));
     }
     const overlap = lexicalOverlap(g, presence, ownStems);
-    logits[space] = addLogits(g, space, { product, overlap, dense });
+    logits[space] = addLogits(g, space, { product, linear: linear?.[space], overlap, dense });
   }
   return logits;
 }

@@ -27,7 +27,11 @@ export async function measureParity(
 ): Promise<Parity> {
   const model = exportGraph(student, { precision: 'float32' });
   const { shape, parameters, isDistribution } = student;
-  const graph = await InferenceGraph.build(shape, { threads: 1, isDistribution });
+  const graph = await InferenceGraph.build(shape, {
+    threads: 1,
+    isDistribution,
+    hasLinear: parameters.linear !== undefined,
+  });
   let maxDifference = 0;
   try {
     // Both run the same batches, as sums over a batch of another size may be rounded otherwise.

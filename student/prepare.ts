@@ -1,11 +1,13 @@
 import { TagdistillError } from '../src/core/errors.js';
+import type { OnProgress } from '../src/core/progress.js';
 import { SPACES, type Space } from '../src/core/space.js';
-import { selectRows, type SparseRows } from '../src/core/sparse.js';
+import { joinColumns, selectRows, type SparseRows } from '../src/core/sparse.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import type { Bag, BagEncoder } from '../src/features/bag-encoder.js';
 import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
 import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
 import { tagDims, tagVectors, vectorDims, type FrozenEncoders } from './frozen-vectors.js';
+import { selectFeatures } from './linear/select-features.js';
 import type { NetworkShape, TagStems } from './network.js';
 import { chooseSettings, type StudentSettings } from './settings.js';
 import { stemIdf, tagStems } from './tag-stems.js';
@@ -30,6 +32,9 @@ export interface PrepareOptions {
   readonly vocab: VocabularyKind;
   readonly minUses: number;
   readonly settings: Partial<StudentSettings>;
+  readonly seed: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
 }
 
 /** Everything that training on some of the items starts from. */
@@ -44,6 +49,9 @@ export interface PreparedTraining {
   readonly tagBags: Readonly<Partial<Record<Space, readonly Bag[]>>>;
 }
 
+/** Features that linear classifiers choose from, for each that is kept. */
+const CANDIDATES_A_FEATURE = 3;
+
 /**
  * Build vocabularies, features and targets from some of the items.
  *
@@ -52,7 +60,7 @@ export interface PreparedTraining {
 export async function prepareTraining(
   { items, encoders, vectors }: ItemPool,
   which: readonly number[],
-  { vocab, minUses, settings: given }: PrepareOptions,
+  { vocab, minUses, settings: given, ...running }: PrepareOptions,
 ): Promise<PreparedTraining> {
   const vocabularies: Partial<Record<Space, Vocabulary>> = {};
   const rowsOf: Partial<Record<Space, SparseRows>> = {};
@@ -74,11 +82,21 @@ export async function prepareTraining(
     });
   }
   const settings = chooseSettings({ nTraining: which.length, nTags: tags.length, nUses }, given);
-  const encoder = fitBagEncoder(
-    which.map((i) => items.texts[i]!),
-    { wordNgrams: 2, maxWords: 2048, ...settings, tags },
-  );
-  const bags = which.map((i) => encoder.encode(items.texts[i]!));
+  const { maxFeatures, linearWeight, linearCost } = settings;
+  const texts = which.map((i) => items.texts[i]!);
+  const reading = { wordNgrams: 2, maxWords: 2048, ...settings, tags };
+  const nCandidates = linearWeight > 0 ? CANDIDATES_A_FEATURE * maxFeatures : maxFeatures;
+  let encoder = fitBagEncoder(texts, { ...reading, maxFeatures: nCandidates });
+  let bags = texts.map((text) => encoder.encode(text));
+  if (linearWeight > 0) {
+    const named = namedTags(items, which, vocabularies);
+    encoder = await selectFeatures(encoder, bags, named, {
+      ...running,
+      cost: linearCost,
+      nKept: maxFeatures,
+    });
+    bags = texts.map((text) => encoder.encode(text));
+  }
   const idf = stemIdf(bags, encoder.nStems);
   const nTags: Partial<Record<Space, number>> = {};
   const targets: Partial<Record<Space, SparseRows>> = {};
@@ -89,14 +107,8 @@ export async function prepareTraining(
     const vocabulary = vocabularies[space];
     if (vocabulary === undefined) continue;
     const names = vocabulary.tags.map(({ tag }) => tag);
-    const n = (nTags[space] = names.length);
-    const isDistribution = settings.loss !== 'bce';
-    const targetsOf = isDistribution ? targetDistributions : namedWeights;
-    const plain = targetsOf(rowsOf[space]!, vocabulary.columnOf, n);
-    const power = settings.propensityPower;
-    const uses = vocabulary.tags.map((tag) => tag.uses);
-    targets[space] =
-      power === 0 ? plain : weighByPropensity(plain, uses, { power, keepRowSums: isDistribution });
+    nTags[space] = names.length;
+    targets[space] = targetsOf(rowsOf[space]!, vocabulary, settings);
     const encoded = (tagBags[space] = names.map((tag) => encoder.encode(tag)));
     stems[space] = tagStems(encoded, idf);
     ownVectors[space] = await tagVectors(names, encoders);
@@ -115,6 +127,36 @@ export async function prepareTraining(
   };
   const training = { bags, vectors: selectVectors(vectors, nVectorDims, which), targets };
   return { settings, shape, encoder, stemIdf: idf, vocabularies, training, tagBags };
+}
+
+/** What linear classifiers are fitted to: the tags of some items, all spaces side by side, shape [n, nAllTags]. */
+export function namedTags(
+  { labels }: LabelledItems,
+  which: readonly number[],
+  vocabularies: Vocabularies,
+): SparseRows {
+  return joinColumns(
+    SPACES.flatMap((space) => {
+      const vocabulary = vocabularies[space];
+      if (vocabulary === undefined) return [];
+      return [
+        namedWeights(selectRows(labels[space]!.rows, which), vocabulary.columnOf, vocabulary.tags.length),
+      ];
+    }),
+  );
+}
+
+/** What the loss of a space compares logits with, shape [nItems, nTags]. */
+function targetsOf(
+  rows: SparseRows,
+  { columnOf, tags }: Vocabulary,
+  { loss, propensityPower: power }: StudentSettings,
+): SparseRows {
+  const isDistribution = loss !== 'bce';
+  const plain = (isDistribution ? targetDistributions : namedWeights)(rows, columnOf, tags.length);
+  if (power === 0) return plain;
+  const uses = tags.map((tag) => tag.uses);
+  return weighByPropensity(plain, uses, { power, keepRowSums: isDistribution });
 }
 
 /** Copy some rows of an array of rows. */

@@ -10,6 +10,10 @@ export interface StudentSettings extends FitSettings {
   readonly epochs: number;
   readonly minTextsOfNgrams: number;
   readonly maxFeatures: number;
+  /** How much the logits of linear classifiers count beside the network's; 0 for none. See `linear/`. */
+  readonly linearWeight: number;
+  /** What an error costs them against the size of their weights. */
+  readonly linearCost: number;
   /** Weight of the text's lead, read once more by words and characters; 0 for none. */
   readonly leadWeight: number;
 }
@@ -23,7 +27,7 @@ export interface DataFacts {
   readonly nUses: number;
 }
 
-/** Numbers in the embedding table, at most; int8 makes as many bytes of them. */
+/** Numbers in the tables that have a row a feature, at most; int8 makes as many bytes of them. */
 const MAX_TABLE_NUMBERS = 9_000_000;
 
 const COMMON = {
@@ -32,6 +36,8 @@ const COMMON = {
   marginWeight: 0,
   propensityPower: 0,
   weightDecay: 0,
+  linearWeight: 0,
+  linearCost: 0.5,
   lexicalScale: 4,
 } as const;
 
@@ -64,9 +70,15 @@ const DENSE = {
   lexicalScale: 0,
   nDims: 256,
   nHidden: 512,
+  linearWeight: 4,
   minTextsOfNgrams: 2,
   leadWeight: 0.5,
 } as const;
+
+/** Linear classifiers take a number a feature and tag: many tags would leave room for too few features. */
+const LINEAR_MOST_TAGS = 1000;
+/** Their multipliers take a number an item and tag while they are fitted. */
+const LINEAR_MOST_MULTIPLIERS = 100_000_000;
 
 const SPARSE_STEPS = 200;
 const DENSE_FROM_USES = 30;
@@ -82,11 +94,13 @@ export function chooseSettings(
   given: Partial<StudentSettings> = {},
 ): StudentSettings {
   const isDense = nUses / Math.max(1, nTags) >= DENSE_FROM_USES && nTraining >= DENSE_FROM_ITEMS;
-  const base = { ...(isDense ? DENSE : SPARSE), ...given };
+  const hasLinear = isDense && nTags <= LINEAR_MOST_TAGS && nTraining * nTags <= LINEAR_MOST_MULTIPLIERS;
+  const base = { ...(isDense ? DENSE : SPARSE), ...(!hasLinear && { linearWeight: 0 }), ...given };
   const stepsPerEpoch = Math.ceil(nTraining / base.batchSize);
   // Small sets need many passes, large ones few.
-  const epochs = isDense ? 4 : Math.min(100, Math.max(4, Math.ceil(SPARSE_STEPS / stepsPerEpoch)));
-  return { epochs, maxFeatures: Math.floor(MAX_TABLE_NUMBERS / base.nDims), ...base };
+  const epochs = isDense ? 3 : Math.min(100, Math.max(4, Math.ceil(SPARSE_STEPS / stepsPerEpoch)));
+  const rowLength = base.nDims + (base.linearWeight > 0 ? nTags : 0);
+  return { epochs, maxFeatures: Math.max(1, Math.floor(MAX_TABLE_NUMBERS / rowLength)), ...base };
 }
 
 /** Below this many training items, trying a second value is cheap and a wrong one is costly. */

@@ -194,7 +194,7 @@ function checkSettings(settings: Partial<StudentSettings>): void {
   for (const name of ['epochs', 'nDims', 'batchSize', 'maxFeatures', 'minTextsOfNgrams'] as const) {
     if (settings[name] !== undefined) checkCount(name, settings[name]);
   }
-  for (const name of ['learningRate', 'temperature', 'rowRateScale'] as const) {
+  for (const name of ['learningRate', 'temperature', 'rowRateScale', 'linearCost'] as const) {
     if (settings[name] !== undefined && !(settings[name] > 0 && settings[name] < Infinity)) {
       throw new TagdistillError('E_BAD_OPTION', `${name} must be above 0, found ${settings[name]}`);
     }
@@ -206,6 +206,7 @@ function checkSettings(settings: Partial<StudentSettings>): void {
     'propensityPower',
     'weightDecay',
     'lexicalScale',
+    'linearWeight',
   ] as const) {
     if (settings[name] !== undefined && !(settings[name] >= 0 && settings[name] < Infinity)) {
       throw new TagdistillError('E_BAD_OPTION', `${name} must not be negative, found ${settings[name]}`);

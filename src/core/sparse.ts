@@ -53,6 +53,21 @@ export function selectRows(rows: SparseRows, which: readonly number[]): SparseRo
   return builder.finish(rows.nColumns);
 }
 
+/** Put matrices of as many rows side by side. */
+export function joinColumns(parts: readonly SparseRows[]): SparseRows {
+  const builder = new SparseRowsBuilder();
+  const nRows = parts.length === 0 ? 0 : parts[0]!.offsets.length - 1;
+  for (let row = 0; row < nRows; row++) {
+    let first = 0;
+    for (const { offsets, indices, values, nColumns } of parts) {
+      for (let i = offsets[row]!; i < offsets[row + 1]!; i++) builder.push(first + indices[i]!, values[i]!);
+      first += nColumns;
+    }
+    builder.endRow();
+  }
+  return builder.finish(parts.reduce((sum, { nColumns }) => sum + nColumns, 0));
+}
+
 function grown<T extends Uint32Array | Float32Array>(old: T, Type: new (length: number) => T): T {
   const larger = new Type(old.length * 2);
   larger.set(old);

@@ -13,6 +13,7 @@ interface KernelExports {
   bagBackward(...args: number[]): number;
   adamRows(...args: number[]): void;
   adagradRows(...args: number[]): void;
+  dualStep(...args: number[]): number;
 }
 
 /** Parameters and their Adam state, all of one length, in the kernel's memory. */

@@ -201,3 +201,47 @@ export function adagradRows(
     addScaled(values + row * rowBytes, g, -rate / (sqrt<f32>(total) + epsilon), nDims);
   }
 }
+
+/**
+ * One step of dual coordinate descent for one item and all tags at once, squared hinge loss (Hsieh et al. 2008).
+ *
+ * margin = sum of weights[i] * table[ids[i], :]; each tag's multiplier moves to where its own dual is least, and the
+ * item's rows follow. `signs` is 1 for a named tag, else -1; `slacks` is 1 / (2 cost). Returns -1, or the place of
+ * the first id that is no row.
+ */
+export function dualStep(
+  table: usize,
+  nTableRows: i32,
+  nTags: i32,
+  ids: usize,
+  weights: usize,
+  nIds: i32,
+  signs: usize,
+  slacks: usize,
+  multipliers: usize,
+  margins: usize,
+  squaredNorm: f32,
+): i32 {
+  const rowBytes = <usize>nTags * BYTES;
+  memory.fill(margins, 0, rowBytes);
+  for (let i: i32 = 0; i < nIds; i++) {
+    const id = load<i32>(ids + <usize>i * BYTES);
+    if (<u32>id >= <u32>nTableRows) return i;
+    addScaled(margins, table + <usize>id * rowBytes, load<f32>(weights + <usize>i * BYTES), nTags);
+  }
+  for (let tag: i32 = 0; tag < nTags; tag++) {
+    const at = <usize>tag * BYTES;
+    const sign = load<f32>(signs + at);
+    const slack = load<f32>(slacks + at);
+    const before = load<f32>(multipliers + at);
+    const gradient = sign * load<f32>(margins + at) - 1 + slack * before;
+    const after = max<f32>(before - gradient / (squaredNorm + slack), 0);
+    store<f32>(multipliers + at, after);
+    store<f32>(margins + at, sign * (after - before));
+  }
+  for (let i: i32 = 0; i < nIds; i++) {
+    const row = table + <usize>load<i32>(ids + <usize>i * BYTES) * rowBytes;
+    addScaled(row, margins, load<f32>(weights + <usize>i * BYTES), nTags);
+  }
+  return -1;
+}
