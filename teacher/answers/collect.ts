@@ -14,7 +14,7 @@ export interface Answer {
 /** Read a stored call again; null unless its status is `ok` and its text still parses. */
 export function answerOf(call: CallRow): Answer | null {
   if (call.status !== 'ok') return null;
-  const parsed = parseAnswer(call.task, call.raw_text);
+  const parsed = parseAnswer(call.task, call.raw_text, { isCut: call.finish_reason === 'length' });
   return parsed.state === 'ok' ? { callKey: call.key, sample: call.sample, tags: parsed.tags } : null;
 }
 

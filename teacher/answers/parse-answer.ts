@@ -18,10 +18,15 @@ export function targetSpace(direction: Direction): Space {
   return direction === 'i2u' ? 'user' : 'item';
 }
 
-/** Read an answer by the task that it answers. Never throws. */
-export function parseAnswer(task: Task, text: string): ParsedAnswer {
-  if (task === 'item2tag') return parseTags(text);
-  const answer = parseTargets(text);
+export interface ParseAnswerOptions {
+  /** Whether the answer broke off at its length limit (`finish_reason` is `length`). */
+  readonly isCut?: boolean;
+}
+
+/** Read an answer by the task that it answers; of one that broke off the whole tags. Never throws. */
+export function parseAnswer(task: Task, text: string, options: ParseAnswerOptions = {}): ParsedAnswer {
+  if (task === 'item2tag') return parseTags(text, options);
+  const answer = parseTargets(text, options);
   if (answer.state === 'unparseable') return answer;
   return { state: 'ok', tags: { [targetSpace(task)]: answer.targets }, notes: answer.notes };
 }

@@ -1,57 +1,96 @@
-import { normaliseTag, stripListMark } from '../../src/tags/index.js';
-import { hasStrength, readTagText, toNumber, type GivenTag, type ParsedTag } from './tag-text.js';
+import { normaliseTag } from '../../src/tags/index.js';
+import { endsCut, findEntries } from './list-lines.js';
+import { readTagText, toNumber, type GivenTag, type ParsedTag } from './tag-text.js';
 
-const TAG_KEYS = ['tag', 'name', 'label', 'text', 'value', 'target', '标签', '名称'];
-const SCORE_KEYS = ['score', 'strength', 'weight', 'confidence', 'relevance', '分数', '强度', '权重', '得分'];
-const LINE_WORDS = 6;
+const TAG_KEYS = new Set([
+  ...[
+    'tag',
+    'name',
+    'label',
+    'text',
+    'value',
+    'target',
+    'itemtag',
+    'usertag',
+    'interest',
+    'topic',
+    'keyword',
+  ],
+  ...['theme', 'role', 'segment', 'audience', 'persona', 'user', 'person', 'item', 'group'],
+  ...[
+    '标签',
+    '名称',
+    '标签名',
+    '兴趣',
+    '兴趣标签',
+    '主题',
+    '话题',
+    '关键词',
+    '人群',
+    '受众',
+    '角色',
+    '用户标签',
+    '人群标签',
+  ],
+]);
+const SCORE_KEYS = new Set([
+  ...['score', 'strength', 'weight', 'confidence', 'relevance', 'probability'],
+  ...['分数', '强度', '权重', '得分', '相关性', '相关度'],
+]);
+const SCALE_KEYS = new Set(['tag', 'tags', 'list', 'items', '标签']);
+// No answer that is one has more; it bounds the work on garbage.
+const MAX_ENTRIES = 500;
 
 /**
  * Read the tags of a JSON value: a list of strings, `["tag", 0.9]` or `{"tag", "score"}`; an object from tag to
- * strength; or one string with commas or line breaks.
+ * strength, or around such a list; or one string with commas or line breaks.
  *
  * @param notes gains a line for everything that could not be used as given
  */
 export function readTagValue(value: unknown, notes: string[]): ParsedTag[] {
   if (typeof value === 'string') return readTagLines(value, notes, { isList: true });
   if (typeof value !== 'object' || value === null) return [];
-  const entries = Array.isArray(value)
-    ? value.map(readEntry)
-    : Object.entries(value).map(([tag, strength]) => withStrength(readTagText(tag), strength));
-  return settle(entries, notes);
+  if (Array.isArray(value)) return settle(entriesOf(value).slice(0, MAX_ENTRIES).map(readEntry), notes);
+  if (isTagObject(value)) return settle([readEntry(value)], notes);
+  const fields: [string, unknown][] = Object.entries(value);
+  const list = fields.find(([key, inner]) => Array.isArray(inner) || SCALE_KEYS.has(keyOf(key)));
+  if (list !== undefined && typeof list[1] === 'object') return readTagValue(list[1], notes);
+  const entries = fields.every(([key, inner]) => /^\d+$/u.test(key) && typeof inner === 'string')
+    ? fields.map(([, tag]) => readEntry(tag))
+    : fields.map(([tag, strength]) => withStrength(readTagText(tag), strength));
+  return settle(entries.slice(0, MAX_ENTRIES), notes);
+}
+
+/** Whether a JSON value is one tag with its fields, as in a line of JSONL. */
+export function isTagObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).some(([key, inner]) => TAG_KEYS.has(keyOf(key)) && typeof inner === 'string');
 }
 
 /**
- * Read the tags of a text: its numbered or bulleted lines; else its lines that end in a strength; else, only where
- * it is known to be a list, its short lines or the parts between commas.
+ * Read the tags of a text that is a list, or has one.
+ *
+ * @param isList whether it is known to be a list; else only what cannot be prose counts
+ * @param isEnd whether the answer ends with the text, so that its last entry may be cut short
  */
 export function readTagLines(
   text: string,
   notes: string[],
-  { isList = false }: { readonly isList?: boolean } = {},
+  { isList = false, isEnd = false }: { readonly isList?: boolean; readonly isEnd?: boolean } = {},
 ): ParsedTag[] {
-  const lines = text
-    .split(/\r\n?|\n/u)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('```'));
-  const marked = lines.filter((line) => stripListMark(line) !== line);
-  let chosen = marked.length > 0 ? marked : lines.filter(hasStrength);
-  if (chosen.length < 2 && lines.length === 1) chosen = splitParts(lines[0]!, isList) ?? chosen;
-  if (chosen.length === 0 && isList) chosen = lines.filter(isShort);
-  const ignored = lines.length === 1 ? 0 : lines.length - chosen.length;
-  if (ignored > 0 && chosen.length > 0) notes.push(`${ignored} lines are no entries of the list`);
-  return settle(chosen.map(readTagText), notes);
+  const { entries, nIgnored } = findEntries(text, { isList });
+  if (nIgnored > 0 && entries.length > 0) notes.push(`${nIgnored} lines are no entries of the list`);
+  const whole = isEnd && endsCut(entries, text) ? entries.slice(0, -1) : entries;
+  if (whole.length < entries.length)
+    notes.push(`the last entry is cut short: ${JSON.stringify(entries.at(-1)!.slice(0, 60))}`);
+  return settle(whole.slice(0, MAX_ENTRIES).map(readTagText), notes);
 }
 
-// "I am sorry, I cannot" has commas too: outside a known list only four or more short parts count.
-function splitParts(line: string, isList: boolean): string[] | null {
-  const parts = line.split(/[,，、;；]\s*/u).filter((part) => part.trim() !== '');
-  if (parts.length < 2) return null;
-  if (isList) return parts;
-  return parts.length >= 4 && parts.every((part) => isShort(part) && !/[.!?。]/u.test(part)) ? parts : null;
-}
-
-function isShort(line: string): boolean {
-  return line.length <= 60 && line.split(/\s+/u).length <= LINE_WORDS && !/[:：]$/u.test(line);
+/** The entries of a list, which may stand in a list of its own: `[["violin", "sea"]]` is no tag with a strength. */
+function entriesOf(list: readonly unknown[]): readonly unknown[] {
+  const [only] = list;
+  if (list.length !== 1 || !Array.isArray(only)) return list;
+  return only.every((inner) => typeof inner === 'string' && toNumber(inner) === null) ? only : list;
 }
 
 function readEntry(value: unknown): GivenTag | string {
@@ -61,9 +100,9 @@ function readEntry(value: unknown): GivenTag | string {
     return typeof tag === 'string' ? withStrength(readTagText(tag), strength) : notTag(value);
   }
   if (typeof value !== 'object' || value === null) return notTag(value);
-  const fields = Object.entries(value);
-  const field = (names: string[]): unknown =>
-    fields.find(([key]) => names.includes(key.toLowerCase().trim()))?.[1];
+  const fields: [string, unknown][] = Object.entries(value);
+  const field = (keys: ReadonlySet<string>): unknown =>
+    fields.find(([key, inner]) => keys.has(keyOf(key)) && typeof inner !== 'object')?.[1];
   const tag = field(TAG_KEYS);
   if (typeof tag === 'string') return withStrength(readTagText(tag), field(SCORE_KEYS));
   const [only] = fields;
@@ -72,9 +111,18 @@ function readEntry(value: unknown): GivenTag | string {
     : notTag(value);
 }
 
+function keyOf(key: string): string {
+  return key
+    .slice(0, 40)
+    .toLowerCase()
+    .replace(/[^\p{L}]+/gu, '');
+}
+
 function withStrength(tag: GivenTag | string, strength: unknown): GivenTag | string {
   if (typeof tag === 'string' || strength === undefined || strength === null) return tag;
-  return { raw: tag.raw, strength: toNumber(strength) ?? tag.strength };
+  if (typeof strength !== 'object') return { raw: tag.raw, strength: toNumber(strength) ?? tag.strength };
+  const inner = Object.entries(strength).find(([key]) => SCORE_KEYS.has(keyOf(key)))?.[1] as unknown;
+  return { raw: tag.raw, strength: toNumber(inner) ?? tag.strength };
 }
 
 function notTag(value: unknown): string {

@@ -21,7 +21,7 @@ const LABEL = String.raw`(?:(?:score|strength|weight|confidence|relevance|分数
 const PERCENT = String.raw`\d{1,3}(?:\.\d+)?\s*%`;
 const DECIMAL = String.raw`[01]?\.\d+|[01](?:\.\d+)?`;
 const IN_BRACKETS = new RegExp(
-  String.raw`\s*[([（【]\s*${LABEL}(${PERCENT}|-?\d{1,3}(?:\.\d+)?)\s*[)\]）】]$`,
+  String.raw`\s*[([{（【]\s*${LABEL}(${PERCENT}|-?\d{1,3}(?:\.\d+)?)\s*[)\]}）】]$`,
   'iu',
 );
 const AFTER_COLON = new RegExp(
@@ -29,6 +29,12 @@ const AFTER_COLON = new RegExp(
   'iu',
 );
 const AFTER_DASH = new RegExp(String.raw`\s+[-–—]\s+${LABEL}(${PERCENT}|${DECIMAL})$`, 'iu');
+// "(0.9) - because": what follows a strength in brackets explains; "(1)" and "(1917)" may be the tag's own.
+const BEFORE_TAIL = new RegExp(
+  String.raw`\s*[([{（【]\s*${LABEL}(${PERCENT}|[01]?\.\d+)\s*[)\]}）】]\s*(?=[-–—:：,，])`,
+  'iu',
+);
+const AFTER_BLANK = /(?<![\s:：=|,，–—-])\s+([01]?\.\d{1,2})$/u;
 const AT_START = new RegExp(String.raw`^[([（]?\s*${LABEL}(${PERCENT}|${DECIMAL})(?![\d.]*\d)`, 'iu');
 
 /**
@@ -40,15 +46,21 @@ const AT_START = new RegExp(String.raw`^[([（]?\s*${LABEL}(${PERCENT}|${DECIMAL
  * @returns a note instead where the entry is no tag: nothing left, over 200 characters or over 12 words
  */
 export function readTagText(text: string): GivenTag | string {
-  const unmarked = trimWrapping(stripListMark(text.slice(0, 4 * MAX_LENGTH)));
-  let { rest, strength } = takeStrength(unmarked);
+  const unmarked = trimWrapping(stripListMark(text.slice(0, 4 * MAX_LENGTH))).toWellFormed();
+  const tail = BEFORE_TAIL.exec(unmarked);
+  let { rest, strength } =
+    tail === null || tail.index === 0
+      ? takeStrength(unmarked)
+      : { rest: unmarked.slice(0, tail.index), strength: toNumber(tail[1]) };
   const { tag, explanation } = splitExplanation(rest);
   if (explanation !== null) {
     rest = trimWrapping(tag);
     strength ??= toNumber(AT_START.exec(explanation)?.[1]);
     if (strength === null) ({ rest, strength } = takeStrength(rest));
   }
-  const raw = trimWrapping(rest);
+  // The quote at the start went with the first trim: `"violin" (0.9)`.
+  const raw =
+    strength === null ? trimWrapping(rest) : trimWrapping(rest).replace(/^([^"“”「」`]*)["”」`]+$/u, '$1');
   const shown = JSON.stringify(text.slice(0, 60));
   if (normaliseTag(raw) === '') return `${shown} names no tag`;
   if (text.length > 4 * MAX_LENGTH || raw.length > MAX_LENGTH || raw.split(/\s+/u).length > MAX_WORDS) {
@@ -60,6 +72,13 @@ export function readTagText(text: string): GivenTag | string {
 /** Whether an entry ends in a strength, which marks a line as an entry even without a number or bullet. */
 export function hasStrength(text: string): boolean {
   return takeStrength(text.slice(0, 4 * MAX_LENGTH).trim()).strength !== null;
+}
+
+/** Write "violin 0.9" as "violin (0.9)"; null where an entry ends otherwise. */
+export function takeBareStrength(text: string): string | null {
+  const match = AFTER_BLANK.exec(text.slice(0, 4 * MAX_LENGTH).trim());
+  if (match === null || match.index === 0 || !(Number(match[1]) <= 1)) return null;
+  return `${text.trim().slice(0, match.index)} (${match[1]!})`;
 }
 
 /** Read "0.9", "90%" (as 0.9) or a number; null for anything else. */

@@ -1,7 +1,16 @@
-const END = '</think>';
-
-/** Drop what a reasoning model writes before its answer, up to the last `</think>`. */
+// What reasoning models put between their thoughts and the answer; the last mark counts.
+const THOUGHT_ENDS = [
+  '</think>',
+  '</thinking>',
+  '</thought>',
+  '</reasoning>',
+  '<|channel|>final<|message|>',
+] as const;
+/** Drop what a reasoning model writes before its answer, up to the last mark that ends its thoughts. */
 export function afterThoughts(text: string): string {
-  const end = text.lastIndexOf(END);
-  return end < 0 ? text : text.slice(end + END.length);
+  const ends = THOUGHT_ENDS.map((mark) => {
+    const at = text.lastIndexOf(mark);
+    return at < 0 ? 0 : at + mark.length;
+  });
+  return text.slice(Math.max(...ends));
 }

@@ -1,6 +1,10 @@
 const MAX_DEPTH = 32;
 const MAX_STARTS = 50;
 const CLOSING_QUOTE: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”' };
+const ASCII: Readonly<Record<string, string>> = { '｛': '{', '｝': '}', '［': '[', '］': ']' };
+// Blanks and comments, of JavaScript and of Python; a comment that never ends runs to the end of the text.
+const BLANK = /(?:\s|\/\/[^\n]*|#[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*/uy;
+const BLANK_OR_COMMA = /(?:[\s,，]|\/\/[^\n]*|#[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*/uy;
 const LITERALS: Readonly<Record<string, unknown>> = {
   true: true,
   false: false,
@@ -19,13 +23,18 @@ export interface FoundJson {
 /**
  * Find the JSON values in an answer that may hold prose, code fences, or JSON cut short.
  *
- * Beyond strict JSON it reads trailing commas, single and typographic quotes, Python's literals, full-width commas
- * and colons, and unescaped quotes inside a string. An element of a list that was cut is left out, unless it holds
+ * Beyond strict JSON it reads trailing and missing commas, comments, single and typographic quotes, keys and values
+ * without quotes, Python's literals, full-width punctuation, unescaped quotes inside a string, and JSON in a string. An element of a list that was cut is left out, unless it holds
  * a whole list itself.
  */
-export function findJson(text: string): FoundJson[] {
-  const whole = parseStrictly(text.trim());
-  if (whole !== undefined) return [whole];
+export function findJson(given: string): FoundJson[] {
+  const strict = parseStrictly(given.trim());
+  if (isContainer(strict)) return [{ value: strict, isWhole: true }];
+  // JSON inside a JSON string, as some gateways give it.
+  const quoted = typeof strict === 'string' ? strict : given;
+  const inner = typeof strict === 'string' ? parseStrictly(quoted) : undefined;
+  if (isContainer(inner)) return [{ value: inner, isWhole: true }];
+  const text = /[[{]/u.test(quoted) ? quoted : quoted.replace(/[｛｝［］]/gu, (bracket) => ASCII[bracket]!);
   const found: FoundJson[] = [];
   const starts = /[[{]/gu;
   for (let tries = 0; tries < MAX_STARTS; tries++) {
@@ -40,13 +49,16 @@ export function findJson(text: string): FoundJson[] {
   return found;
 }
 
-function parseStrictly(text: string): FoundJson | undefined {
+function parseStrictly(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { value, isWhole: true } : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Marks a value that is not whole and must not be used. */
@@ -61,7 +73,7 @@ class Scanner {
   ) {}
 
   value(depth: number): unknown {
-    this.skip(/\s*/uy);
+    this.skip(BLANK);
     const char = this.text[this.at] ?? '';
     if (depth > MAX_DEPTH) return this.cut();
     if (char === '{') return this.object(depth);
@@ -74,7 +86,7 @@ class Scanner {
     const list: unknown[] = [];
     this.at++;
     for (;;) {
-      this.skip(/[\s,，]*/uy);
+      this.skip(BLANK_OR_COMMA);
       if (this.text[this.at] === ']') {
         this.at++;
         break;
@@ -90,20 +102,20 @@ class Scanner {
     const entries = new Map<string, unknown>();
     this.at++;
     for (;;) {
-      this.skip(/[\s,，]*/uy);
+      this.skip(BLANK_OR_COMMA);
       const char = this.text[this.at] ?? '';
       if (char === '}') {
         this.at++;
         break;
       }
       const key = Object.hasOwn(CLOSING_QUOTE, char) ? this.string(char) : this.bareKey();
-      this.skip(/\s*/uy);
+      this.skip(BLANK);
       if (typeof key !== 'string' || !/[:：]/u.test(this.text[this.at] ?? '')) {
         this.cut();
         break;
       }
       this.at++;
-      const value = this.value(depth + 1);
+      const value = this.bareText() ?? this.value(depth + 1);
       if (value !== CUT && !entries.has(key)) entries.set(key, value);
       if (this.isCut) break;
     }
@@ -113,6 +125,17 @@ class Scanner {
   private bareKey(): unknown {
     const key = this.skip(/[\p{L}_][\p{L}\p{N}_ -]*/uy);
     return key === '' ? CUT : key.trim();
+  }
+
+  /** The value of a member that nobody quoted, up to the comma or brace that ends it. */
+  private bareText(): string | null {
+    this.skip(BLANK);
+    const start = this.at;
+    const text = this.skip(/[\p{L}][^,，:：{}[\]"\n]{0,200}/uy).trim();
+    const next = this.text[this.at] ?? '';
+    if (text !== '' && /[,，}\]]/u.test(next) && !Object.hasOwn(LITERALS, text.toLowerCase())) return text;
+    this.at = start;
+    return null;
   }
 
   private string(quote: string): unknown {

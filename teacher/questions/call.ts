@@ -59,7 +59,7 @@ export function answeredCall(
   request: CallRequest,
   { rawText, attempt = 0, mode, runId, ...recorded }: CallResponse,
 ): AnsweredCall {
-  const parsed = parseAnswer(request.task, rawText);
+  const parsed = parseAnswer(request.task, rawText, { isCut: recorded.finish_reason === 'length' });
   const call: CallRow = {
     key: callKey(request),
     task: request.task,

@@ -215,7 +215,7 @@ class Replay {
 
   private answered({ task, sourceId, sample, raw, stored }: RecordedAnswer): AnsweredCall {
     if (stored !== null) {
-      const parsed = parseAnswer(task, raw);
+      const parsed = parseAnswer(task, raw, { isCut: stored.finish_reason === 'length' });
       const error = parsed.state === 'ok' ? null : parsed.reason;
       return { call: { ...stored, status: parsed.state, error }, parsed };
     }

@@ -82,6 +82,51 @@ describe('parseTags', () => {
         .replace('0.9, ]', '0.9]') + "\n{'user_tags': [['music teacher', 0.8]]}",
     ],
     [
+      'comments, and no commas',
+      '{"item_tags": [{"tag": "violin", "score": 0.9} // the main thing\n {"tag": "fishing town" "score": 0.5}], /* who */ "user_tags": [# one\n["music teacher", 0.8],]}',
+    ],
+    [
+      'no quotes',
+      '{item_tags: [{tag: violin, score: 0.9}, {tag: fishing town, score: 0.5}], user_tags: [{tag: music teacher, score: 0.8}]}',
+    ],
+    [
+      'names of its own for a tag',
+      '{"interests": [{"interest": "violin", "score": 0.9}, {"Topic": "fishing town", "score": 0.5}], "audience": [{"reason": {}, "role": "music teacher", "relevance": 0.8}]}',
+    ],
+    [
+      'lists deeper down',
+      '{"tags": {"item": {"tags": [["violin", 0.9], ["fishing town", 0.5]]}, "user": [["music teacher", 0.8]]}}',
+    ],
+    [
+      'strengths in objects',
+      '{"item_tags": {"violin": {"score": 0.9}, "fishing town": {"score": 0.5}}, "user_tags": {"music teacher": {"score": 0.8}}}',
+    ],
+    [
+      'quotes around tags',
+      'Item tags:\n- "violin" (0.9)\n- “fishing town”: 0.5\nUser tags:\n- `music teacher` - 80%',
+    ],
+    ['JSON in a string', JSON.stringify(asked)],
+    [
+      'thoughts of other models',
+      `<|channel|>analysis<|message|>{"item_tags": ["wrong"]}<|end|><|start|>assistant<|channel|>final<|message|>${asked}<|return|>`,
+    ],
+    [
+      'tables',
+      '### Item tags\n\n| # | Tag | Score |\n|---|:--|---|\n| 1 | violin | 0.9 |\n| 2 | fishing town | 0.5 |\n\n### User tags\n| Tag | Score | Why |\n|---|---|---|\n| music teacher | 0.8 | teaches it |',
+    ],
+    [
+      'YAML',
+      'item_tags:\n  - tag: violin\n    score: 0.9\n  - tag: "fishing town"\n    score: 0.5\nuser_tags:\n  - tag: music teacher\n    score: 0.8',
+    ],
+    [
+      'HTML',
+      '<h3>Item tags</h3><ul><li><b>violin</b> (0.9)</li><li>fishing town (0.5)</li></ul>\n<h3>User tags</h3><ul>\n<li class="x">music teacher (0.8)</li></ul>',
+    ],
+    [
+      'strengths that nothing sets off',
+      'Item tags:\n1. violin 0.9\n2. fishing town 0.50\nUser tags: music teacher (0.8)',
+    ],
+    [
       'Windows line ends',
       'Item tags\r\n- violin (0.9)\r\n- fishing town (0.5)\r\nUser tags\r\n- music teacher (0.8)\r\n',
     ],
@@ -101,6 +146,11 @@ describe('parseTags', () => {
         ['退休老人', 0.8],
       ],
     ]);
+    const boxed =
+      '【兴趣标签】古典音乐、小提琴（0.9）、音乐会\n【目标人群】\n（1）音乐老师——教孩子们拉琴的人\n2．退休老人（80%）';
+    expect(tagsOf(parseTags(boxed))).toEqual(tagsOf(parseTags(text)));
+    const wide = '｛"兴趣标签"：［｛"标签"："音乐"，"强度"：0.9｝］，"适合人群"：［"老师"］｝';
+    expect(tagsOf(parseTags(wide))).toEqual([[['音乐', 0.9]], [['老师', null]]]);
     expect(tagsOf(parseTags('{"兴趣标签": ["音乐"], "目标人群": ["老师"]}'))).toEqual([
       [['音乐', null]],
       [['老师', null]],
@@ -120,11 +170,52 @@ describe('parseTags', () => {
     }
   });
 
+  it('leaves out the end of a plain list where the answer broke off', () => {
+    const text = 'Item tags: violin (0.9), sea (0.5)\nUser tags:\n- music teacher (0.8)\n- retir';
+    expect(tagsOf(parseTags(text, { isCut: true }))).toEqual([
+      [
+        ['violin', 0.9],
+        ['sea', 0.5],
+      ],
+      [['music teacher', 0.8]],
+    ]);
+    expect(tagsOf(parseTags('Item tags: violin, sea, fishi', { isCut: true }))).toEqual([
+      [
+        ['violin', null],
+        ['sea', null],
+      ],
+      [],
+    ]);
+  });
+
+  it('keeps tags well-formed, whatever surrogates the answer has', () => {
+    const answer = parseTags('{"item_tags": ["a\ud800b", "c\\ud800d", "😀 fan"]}');
+    expect(tagsOf(answer)).toEqual([['a\ufffdb', 'c\ufffdd', '😀 fan'].map((tag) => [tag, null]), []]);
+  });
+
+  it('reads a list inside the list, but no second tag as a strength', () => {
+    expect(
+      tagsOf(parseTags('{"item_tags": [["violin", "sea"]], "user_tags": [["x", "high"], "y"]}')),
+    ).toEqual([
+      [
+        ['violin', null],
+        ['sea', null],
+      ],
+      [
+        ['x', null],
+        ['y', null],
+      ],
+    ]);
+  });
+
   it('keeps numbers that belong to the tag', () => {
     const text =
-      '{"item_tags": ["orwell: 1984", "revolution (1917)", "catch-22", "1960s", "route 66"], "user_tags": ["x"]}';
+      '{"item_tags": ["orwell: 1984", "revolution (1917)", "catch-22", "1960s", "route 66", "web 1.0"], "user_tags": ["x"]}';
     expect(tagsOf(parseTags(text))).toEqual([
-      ['orwell: 1984', 'revolution (1917)', 'catch-22', '1960s', 'route 66'].map((tag) => [tag, null]),
+      ['orwell: 1984', 'revolution (1917)', 'catch-22', '1960s', 'route 66', 'web 1.0'].map((tag) => [
+        tag,
+        null,
+      ]),
       [['x', null]],
     ]);
   });
@@ -182,6 +273,13 @@ describe('parseTags', () => {
     ['["violin", "music"]', /no tags found/],
     ['null', /no tags found/],
     ['{"error": "rate limited"}', /no tags found/],
+    [
+      '<think>The item tags: violin, sea. {"item_tags": ["violin"]} Now',
+      /64 characters of thoughts and nothing after/,
+    ],
+    ['<html><h1>Tags</h1><ul><li>502 Bad Gateway</li></ul></html>', /a web page of 59 characters/],
+    ['{"item_tags": [{"tag": "vio', /no tags found/],
+    ['[{"item_ta', /no tags found/],
   ])('finds %j unparseable, and says why', (text, reason) => {
     expect(parseTags(text)).toMatchObject({
       state: 'unparseable',
