@@ -1,7 +1,7 @@
 import { SPACES, type Space } from '../../src/core/space.js';
-import { stripListMark } from '../../src/tags/index.js';
 import { answerText, emptyReason, withoutHtml, withoutLastEntry } from './answer-text.js';
 import { readTagLines, readTagValue } from './tag-list.js';
+import { readHeading, spaceOfKey } from './tag-headings.js';
 import type { ParsedTag } from './tag-text.js';
 import { findJson } from './tolerant-json.js';
 
@@ -14,70 +14,6 @@ export type TagAnswer =
     }
   | { readonly state: 'unparseable'; readonly reason: string; readonly notes: readonly string[] };
 
-const HEADINGS: Readonly<Record<Space, ReadonlySet<string>>> = {
-  item: new Set([
-    ...['itemtags', 'itemtag', 'interesttags', 'interesttag', 'topictags', 'topictag', 'contenttags'],
-    ...[
-      'interesttopics',
-      'itemtopics',
-      'detaileditemtags',
-      'tags',
-      'topics',
-      'interests',
-      'keywords',
-      'themes',
-    ],
-    ...[
-      '兴趣标签',
-      '物品标签',
-      '内容标签',
-      '主题标签',
-      '话题标签',
-      '兴趣点',
-      '兴趣',
-      '主题',
-      '话题',
-      '关键词',
-      '标签',
-    ],
-  ]),
-  user: new Set([
-    ...[
-      'usertags',
-      'usertag',
-      'targetaudience',
-      'targetaudiences',
-      'targetaudiencesegments',
-      'audiencesegments',
-    ],
-    ...[
-      'audiencetags',
-      'targetaudiencetags',
-      'potentialaudience',
-      'targetsegments',
-      'usersegments',
-      'usergroups',
-    ],
-    ...['audience', 'audiences', 'targetusers', 'userroles', 'roles', 'personas', 'userpersonas', 'segments'],
-    ...[
-      '用户标签',
-      '目标人群',
-      '目标受众',
-      '目标用户',
-      '目标群体',
-      '人群标签',
-      '受众标签',
-      '受众群体',
-      '受众人群',
-    ],
-    ...['用户角色', '用户画像', '人群画像', '适合人群', '受众', '人群'],
-  ]),
-};
-/** Names that are clear only as keys of JSON. */
-const KEYS: Readonly<Record<Space, ReadonlySet<string>>> = {
-  item: new Set(['item', 'items', '物品']),
-  user: new Set(['user', 'users', '用户']),
-};
 const MAX_NESTING = 3;
 const MAX_KEYS = 100;
 
@@ -117,7 +53,7 @@ function countTags(found: Found): number {
 function takeSpaces(value: unknown, found: Found, notes: string[], nesting: number): void {
   if (typeof value !== 'object' || value === null || nesting > MAX_NESTING) return;
   for (const [key, inner] of Object.entries(value).slice(0, MAX_KEYS) as [string, unknown][]) {
-    const space = Array.isArray(value) ? null : (spaceOf(key) ?? spaceOfKey(key));
+    const space = Array.isArray(value) ? null : spaceOfKey(key);
     if (space === null || holdsSpaces(inner)) takeSpaces(inner, found, notes, nesting + 1);
     else take(space, readTagValue(inner, notes), found);
   }
@@ -131,12 +67,8 @@ function holdsSpaces(value: unknown): boolean {
   const fields: [string, unknown][] = Object.entries(value);
   return fields.some(([key, inner]) => {
     const isInner = typeof inner === 'object' && inner !== null;
-    return isInner && key.toLowerCase() !== 'tags' && (spaceOf(key) ?? spaceOfKey(key)) !== null;
+    return isInner && key.toLowerCase() !== 'tags' && spaceOfKey(key) !== null;
   });
-}
-
-function spaceOfKey(key: string): Space | null {
-  return SPACES.find((space) => KEYS[space].has(key.toLowerCase().trim())) ?? null;
 }
 
 function take(space: Space, tags: ParsedTag[], found: Found): void {
@@ -161,45 +93,6 @@ function takeSections(text: string, found: Found, notes: string[]): void {
     if (heading.rest !== '') lines.push(heading.rest);
   }
   flush(true);
-}
-
-function readHeading(line: string): { space: Space; rest: string } | null {
-  if (line.length > 2000) return null;
-  const boxed = /^\s*【([^】]{1,20})】[:：]?(.*)$/u.exec(line);
-  if (boxed !== null) {
-    const space = spaceOf(boxed[1]!);
-    if (space !== null) return { space, rest: boxed[2]!.trim() };
-  }
-  const colon = line.search(/[:：]/u);
-  const name = stripListMark((colon < 0 ? line : line.slice(0, colon)).replace(/[*#_【】]+/gu, ' '));
-  const space = spaceOf(name, colon >= 0);
-  return space === null
-    ? null
-    : {
-        space,
-        rest:
-          colon < 0
-            ? ''
-            : line
-                .slice(colon + 1)
-                .replace(/^[*_\s]+/u, '')
-                .trim(),
-      };
-}
-
-/** Tell which list a key or heading names; a heading with a colon may end in the name: "Here are the item tags:". */
-function spaceOf(name: string, mayEndIn = false): Space | null {
-  if (name.length > 80) return null;
-  const key = name
-    .replace(/[(（][^)）]*[)）]/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}]+/gu, '');
-  for (const space of ['user', 'item'] as const) {
-    if (HEADINGS[space].has(key)) return space;
-    if (mayEndIn && [...HEADINGS[space]].some((known) => known.length > 6 && key.endsWith(known)))
-      return space;
-  }
-  return null;
 }
 
 function describe(text: string, answer: string): string {

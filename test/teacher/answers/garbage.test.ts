@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { GarbageReport } from './read-garbage.js';
 
 const LIMIT_MS = 120_000;
 
@@ -15,7 +16,7 @@ describe('a million characters of garbage', () => {
       const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
         timeout: LIMIT_MS,
       });
-      const { nRead, states } = JSON.parse(stdout) as { nRead: number; states: string[] };
+      const { nRead, states } = JSON.parse(stdout) as GarbageReport;
       expect(nRead).toBeGreaterThan(100);
       expect(states.sort()).toEqual(['ok', 'unparseable']);
     },

@@ -1,5 +1,11 @@
 import { parseAnswer } from '../../../teacher/answers/parse-answer.js';
 
+/** What this script prints, as JSON. */
+export interface GarbageReport {
+  readonly nRead: number;
+  readonly states: string[];
+}
+
 const LENGTH = 1_000_000;
 const UNITS = [
   ...[
@@ -88,4 +94,5 @@ for (const [i, unit] of UNITS.entries()) {
     nRead++;
   }
 }
-console.log(JSON.stringify({ nRead, states: [...states] }));
+const report: GarbageReport = { nRead, states: [...states] };
+console.log(JSON.stringify(report));
