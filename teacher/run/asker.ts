@@ -9,6 +9,7 @@ import { QuestionAsking } from './question-asking.js';
 import type { RunStop } from './run-stop.js';
 import type { RunTally } from './run-tally.js';
 import type { TeacherRequests } from './teacher-requests.js';
+import type { JournalPast } from './unfinished-answers.js';
 
 /** What came of a question; `stopped`: the run had stopped before it was answered. */
 export type Outcome =
@@ -25,6 +26,8 @@ export interface AskerParts {
   readonly tally: RunTally;
   readonly runId: string;
   readonly logprobs: boolean;
+  /** Answers by key from which an earlier run did not come to one that stands. */
+  readonly unfinished: JournalPast['unfinished'];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -75,15 +78,16 @@ export class Asker {
   }
 
   private async askAnew(asking: Asking): Promise<CallRow> {
-    const { requests, ladder, tally, logprobs, now } = this.parts;
-    const call = await new QuestionAsking(asking, {
+    const { requests, ladder, tally, logprobs, unfinished, now } = this.parts;
+    const parts = {
       requests,
       ladder,
       tally,
       logprobs,
       time: () => new Date(now()).toISOString(),
-      write: (row) => this.write(row),
-    }).run();
+      write: (row: CallRow) => this.write(row),
+    };
+    const call = await new QuestionAsking(asking, parts, unfinished.get(asking.key)).run();
     this.nFailuresInARow = 0;
     tally.nAnswered++;
     if (call.status === 'unparseable') tally.nUnparseable++;

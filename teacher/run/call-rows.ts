@@ -4,6 +4,8 @@ import type { CallFailure } from '../client/failure.js';
 import type { LadderAnswer, PaidAnswer } from '../client/output-ladder.js';
 import type { ModelEndpoint, Question } from '../questions/question.js';
 
+const ASKED_AGAIN = '; asked again';
+
 /** A question on its way, with all that its rows say whatever the answer is. */
 export interface Asking {
   readonly key: string;
@@ -39,8 +41,13 @@ export function supersededRow(
   cost: Cost | null,
 ): CallRow {
   const { parsed } = answer;
-  const error = parsed.state === 'ok' ? 'cut short; asked again' : `${parsed.reason}; asked again`;
+  const error = parsed.state === 'ok' ? `cut short${ASKED_AGAIN}` : `${parsed.reason}${ASKED_AGAIN}`;
   return { ...paidRow(asking, answer, attempt, cost), status: 'failed', error };
+}
+
+/** Whether a row is one of {@link supersededRow}. */
+export function isSuperseded({ status, error }: CallRow): boolean {
+  return status === 'failed' && error?.endsWith(ASKED_AGAIN) === true;
 }
 
 /** The row of a request that failed; it may have been paid all the same. */

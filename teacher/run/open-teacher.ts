@@ -7,6 +7,7 @@ import type { ModelEndpoint } from '../questions/question.js';
 import { Asker } from './asker.js';
 import type { SettledOptions, TeacherModel } from './run-options.js';
 import { TeacherRequests, type SharedParts } from './teacher-requests.js';
+import type { JournalPast } from './unfinished-answers.js';
 
 export interface OpenTeacher {
   readonly asker: Asker;
@@ -18,7 +19,7 @@ export interface OpenTeacherParts extends SharedParts {
   readonly journal: Journal;
   readonly runId: string;
   readonly price: Price | null;
-  readonly tokensOutP95: number;
+  readonly past: JournalPast;
 }
 
 /** What is asked of a model, as it stands in keys, rows and metadata. */
@@ -30,7 +31,7 @@ export function endpointOf({ baseUrl, model, params = {} }: TeacherModel): Model
 export function openTeacher(
   model: TeacherModel,
   { concurrency, timeoutMs, logprobs = false, now }: SettledOptions,
-  { journal, runId, price, tokensOutP95, ...shared }: OpenTeacherParts,
+  { journal, runId, price, past, ...shared }: OpenTeacherParts,
 ): OpenTeacher {
   const { baseUrl, apiKey = 'none', requestsPerMinute, tokensPerMinute } = model;
   const client = new ChatClient({
@@ -44,7 +45,7 @@ export function openTeacher(
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(tokensPerMinute !== undefined && { tokensPerMinute }),
   });
-  const requests = new TeacherRequests({ client, limiter, price, tokensOutP95 }, shared);
+  const requests = new TeacherRequests({ client, limiter, price, tokensOutP95: longestOf(past) }, shared);
   const asker = new Asker({
     endpoint: endpointOf(model),
     requests,
@@ -54,7 +55,12 @@ export function openTeacher(
     tally: shared.tally,
     runId,
     logprobs,
+    unfinished: past.unfinished,
     now,
   });
   return { asker, limiter, close: () => client.close() };
+}
+
+function longestOf({ outTokens }: JournalPast): number {
+  return Math.max(...Object.values(outTokens).map(({ p95 }) => p95));
 }

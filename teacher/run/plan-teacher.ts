@@ -8,10 +8,10 @@ import { questionKey } from '../questions/question.js';
 import { countItems, itemSources } from './item-sources.js';
 import { KeySet } from './key-set.js';
 import { endpointOf } from './open-teacher.js';
-import { outTokensOf } from './out-tokens.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
 import { priceModels } from './run-prices.js';
 import { loadPrompts } from './run-prompts.js';
+import { readPast } from './unfinished-answers.js';
 import { directionsOf, givenTags, tagSources } from './tag-sources.js';
 
 export interface PlannedTask {
@@ -49,7 +49,7 @@ export async function planTeacher(options: RunTeacherOptions): Promise<PlanRepor
   const journal = existsSync(settled.journal) ? await Journal.open(settled.journal, signal) : null;
   try {
     const endpoint = endpointOf(settled.teacher);
-    const outTokens = await outTokensOf(settled.tasks, { model: endpoint.model, journal });
+    const { outTokens } = await readPast(journal, { model: endpoint.model, tasks: settled.tasks });
     const plans: PlannedTask[] = [];
     const seen = new KeySet();
     for (const task of settled.tasks) {

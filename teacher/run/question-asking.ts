@@ -1,5 +1,5 @@
 import type { CallRow } from '../../src/dataset/rows.js';
-import type { ChatClient } from '../client/chat-client.js';
+import type { ChatAnswer, ChatClient } from '../client/chat-client.js';
 import { CallFailure } from '../client/failure.js';
 import type { LadderAnswer, OutputLadder, PaidAnswer } from '../client/output-ladder.js';
 import { answerRow, failureRow, supersededRow, type Asking, type Cost } from './call-rows.js';
@@ -21,13 +21,21 @@ const LENGTH_PARAMS = ['max_tokens', 'max_completion_tokens'] as const;
 
 /** Asks one question until it has an answer that stands or is given up, and writes a row for all that was paid. */
 export class QuestionAsking {
-  private attempt = 1;
+  private attempt: number;
+  /** Answers of an earlier run that are still to be gone through. */
+  private readonly past: ChatAnswer[];
+  private readonly known: ReadonlySet<ChatAnswer>;
   private readonly writing: Promise<void>[] = [];
 
   constructor(
     private asking: Asking,
     private readonly parts: QuestionAskingParts,
-  ) {}
+    past: readonly ChatAnswer[] = [],
+  ) {
+    this.past = [...past];
+    this.known = new Set(past);
+    this.attempt = 1 + past.length;
+  }
 
   /**
    * @returns the row of the answer, written
@@ -58,7 +66,7 @@ export class QuestionAsking {
       return this.row(first, this.costOf(first));
     }
     if (first instanceof CallFailure) await this.putFailure(first, this.costOfFailure(first));
-    else await this.put(supersededRow(this.asking, first, this.attempt++, this.costOf(first)));
+    else await this.putSuperseded(first);
     this.parts.tally.retried('truncated');
     const short = this.asking;
     this.asking = longer;
@@ -78,16 +86,23 @@ export class QuestionAsking {
     const { ladder, logprobs, requests } = this.parts;
     const { question, endpoint } = this.asking;
     const client: Pick<ChatClient, 'ask'> = {
-      ask: (request) => requests.ask(request, (failure, cost) => this.putFailure(failure, cost)),
+      // What an earlier run was answered is not paid again: asking goes on from there.
+      ask: async (request) =>
+        this.past.shift() ?? requests.ask(request, (failure, cost) => this.putFailure(failure, cost)),
     };
     const onPaid = (paid: PaidAnswer): void => {
-      void this.put(supersededRow(this.asking, paid, this.attempt++, this.costOf(paid)));
+      this.putSuperseded(paid).catch(() => undefined);
     };
     return ladder.ask(client, question, endpoint, { logprobs, onPaid });
   }
 
   private row(answer: LadderAnswer, cost: Cost | null): CallRow {
     return answerRow(this.asking, answer, this.attempt++, cost);
+  }
+
+  private async putSuperseded(paid: PaidAnswer): Promise<void> {
+    if (this.known.has(paid.answer)) return;
+    await this.put(supersededRow(this.asking, paid, this.attempt++, this.costOf(paid)));
   }
 
   private putFailure(failure: CallFailure, cost: Cost | null): Promise<void> {
@@ -102,8 +117,8 @@ export class QuestionAsking {
     return written;
   }
 
-  private costOf({ answer }: PaidAnswer): Cost {
-    return this.parts.requests.costOf(answer, this.asking.question.messages);
+  private costOf({ answer }: PaidAnswer): Cost | null {
+    return this.known.has(answer) ? null : this.parts.requests.costOf(answer, this.asking.question.messages);
   }
 
   private costOfFailure(failure: CallFailure): Cost | null {

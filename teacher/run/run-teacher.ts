@@ -13,7 +13,6 @@ import { openTeacher, type OpenTeacher } from './open-teacher.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
 import { runReport, type RunReport } from './run-report.js';
 import { countItems, itemSources, readItems, type ItemCounts } from './item-sources.js';
-import { longestP95, outTokensOf } from './out-tokens.js';
 import { loadPrompts, type RunPrompts } from './run-prompts.js';
 import { runMetadata } from './run-metadata.js';
 import { isOrderly, RunStop } from './run-stop.js';
@@ -21,6 +20,7 @@ import { stopError } from './stop-error.js';
 import { RunTally } from './run-tally.js';
 import { priceModels, type ModelPrices } from './run-prices.js';
 import { directionsOf, givenTags, tagsOfItems, tagSources } from './tag-sources.js';
+import { readPast, type JournalPast } from './unfinished-answers.js';
 import { RunWriter } from './write-run.js';
 
 /**
@@ -48,7 +48,7 @@ export async function runTeacher(options: RunTeacherOptions): Promise<RunReport>
   });
   try {
     const { model } = settled.teacher;
-    const tokensOutP95 = longestP95(await outTokensOf(settled.tasks, { model, journal }));
+    const past = await readPast(journal, { model, tasks: settled.tasks });
     return await new TeacherRun(settled, {
       prompts,
       prices,
@@ -56,7 +56,7 @@ export async function runTeacher(options: RunTeacherOptions): Promise<RunReport>
       journal,
       counts,
       tags,
-      tokensOutP95,
+      past,
     }).run();
   } finally {
     await journal.close();
@@ -71,8 +71,7 @@ interface RunParts {
   readonly counts: ItemCounts;
   /** Source tags that were given; null: those of the items. */
   readonly tags: readonly SourceTag[] | null;
-  /** Output tokens that 95 of 100 answers stay below. */
-  readonly tokensOutP95: number;
+  readonly past: JournalPast;
 }
 
 class TeacherRun {
@@ -119,17 +118,17 @@ class TeacherRun {
       journal: this.parts.journal,
       runId: this.runId,
     };
-    const { prices, tokensOutP95 } = this.parts;
+    const { prices, past } = this.parts;
     const cheapTeacher = openTeacher(options.teacher, options, {
       ...shared,
       price: prices.teacher,
-      tokensOutP95,
+      past,
     });
     teachers.push(cheapTeacher);
     const strongTeacher =
       options.strong === undefined
         ? null
-        : openTeacher(options.strong, options, { ...shared, price: prices.strong, tokensOutP95 });
+        : openTeacher(options.strong, options, { ...shared, price: prices.strong, past });
     if (strongTeacher !== null) teachers.push(strongTeacher);
     return new AskEverything({
       cheap: cheapTeacher.asker,

@@ -53,7 +53,7 @@ export async function readSourceAnswers(
     const call = await journal.find(key);
     if (call === null) continue;
     calls.push({ ...call, ...(isFirst ? {} : UNPAID), source_id: sourceId, sample: place });
-    const parsed = parseAnswer(task, call.raw_text);
+    const parsed = parseAnswer(task, call.raw_text, { isCut: call.finish_reason === 'length' });
     if (parsed.state !== 'ok') continue;
     notes.push(...parsed.notes.map((note) => `${task} "${sourceId}": ${note}`));
     (place < samples ? cheap : strong).push({ callKey: call.key, sample: place, tags: parsed.tags });

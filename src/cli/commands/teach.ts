@@ -1,75 +1,87 @@
 import { Command } from 'commander';
-import { TagdistillError } from '../../core/errors.js';
-import { SPACES } from '../../core/space.js';
-import { SPLITS } from '../../dataset/rows.js';
-import { replayAnswers } from '../../../teacher/index.js';
-import { count, printProblems, printReport, problemsForJson, table, type CommonOptions } from '../output.js';
-import { share, wholeNumber } from '../parse-options.js';
+import { planTeacher, replayAnswers, runTeacher } from '../../../teacher/index.js';
+import { printProblems, printReport, problemsForJson } from '../output.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
+import { addTeachOptions, runOptions, type TeachOptions } from '../teach-options.js';
+import { dataSetLines, printFailures, runLines } from '../teach-output.js';
+import { planLines } from '../teach-plan-output.js';
 
-interface Options extends CommonOptions {
-  readonly replay?: string[];
-  readonly items?: string;
-  readonly out: string;
-  readonly validationShare: number;
-  readonly testShare: number;
-  readonly seed: number;
-  readonly strict?: true;
-  readonly overwrite?: true;
+const HELP = `
+What was answered is kept in a journal beside the data set: the same command, run again, asks only what is new. On
+Ctrl-C calls in flight still end, as they are paid; a second one ends at once. Questions that failed are listed, do
+not change the exit code, and are asked again by the next run.
+
+A recorded item2tag answer is a line {"id","sample","raw"}, a tag2tag answer {"source","direction","sample","raw"};
+raw is the text of the answer as it came.
+
+Examples:
+  $ tagdistill teach --items books.jsonl --kind book --model qwen2.5:7b --base-url http://localhost:11434/v1 --out books
+  $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --plan --out books
+  $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --budget 20 --samples 3 --out books
+  $ tagdistill teach --items books.jsonl --model small --strong-model large --tasks item2tag,i2u,u2i --out books
+  $ tagdistill teach --replay datasets/books/calls.arrow --items datasets/books/items.arrow --out /tmp/books`;
+
+export function teachCommand(context: CommandContext): Command {
+  return addTeachOptions(
+    new Command('teach').description(
+      'make a data set of the tags that a teacher LLM gives, or gave, to items',
+    ),
+  )
+    .addHelpText('after', HELP)
+    .action(async (options: TeachOptions) => {
+      if (options.replay !== undefined) await replay(options, options.replay, context);
+      else if (options.plan === true) await plan(options, context);
+      else await run(options, context);
+    });
 }
 
-export function teachCommand({ signal }: CommandContext): Command {
-  return new Command('teach')
-    .description("make a data set from a teacher's answers (recorded ones; live runs are not there yet)")
-    .option('--replay <answers...>', 'recorded answers: JSONL files, or the calls.arrow of a data set')
-    .option('--items <file>', 'the items that were tagged: JSONL, CSV, Parquet or Arrow')
-    .requiredOption('--out <folder>', 'data set folder to make')
-    .option('--validation-share <share>', 'for items that state no split', share, 0.1)
-    .option('--test-share <share>', 'for items that state no split', share, 0.15)
-    .option('--seed <n>', 'seed of the split', wholeNumber, 1)
-    .option('--strict', 'stop at the first row or answer that cannot be used')
-    .option('--overwrite', 'replace a data set that stands at --out')
-    .addHelpText(
-      'after',
-      `
-An item2tag answer is a line {"id","sample","raw"}, a tag2tag answer {"source","direction","sample","raw"}; raw is the
-text of the answer as it came.
+async function run(options: TeachOptions, { signal }: CommandContext): Promise<void> {
+  const bar = progressBar(options);
+  const report = await runTeacher({
+    ...runOptions(options, process.env),
+    onProgress: bar.onProgress,
+    onNotice: (text) => {
+      if (options.json !== true && options.quiet !== true) process.stderr.write(`${text}\n`);
+    },
+    signal,
+  }).finally(() => bar.stop());
+  printProblems(report.nProblems, report.problems, options);
+  printFailures(report, options);
+  const problems = problemsForJson(report.problems);
+  printReport({ ...report, problems }, options, () => runLines(report));
+}
 
-Example:
-  $ tagdistill teach --replay datasets/books/calls.arrow --items datasets/books/items.arrow --out /tmp/books`,
-    )
-    .action(async (options: Options) => {
-      if (options.replay === undefined) {
-        throw new TagdistillError('E_BAD_OPTION', 'asking a live LLM is not there yet', {
-          hint: 'Give recorded answers with --replay, or import labels with `tagdistill import`.',
-        });
-      }
-      const bar = progressBar(options);
-      const { items, strict, overwrite, out, validationShare, testShare, seed } = options;
-      const report = await replayAnswers({
-        answers: options.replay,
-        out,
-        splits: { validationShare, testShare, seed },
-        strict: strict ?? false,
-        overwrite: overwrite ?? false,
-        onProgress: bar.onProgress,
-        signal,
-        ...(items !== undefined && { items }),
-      }).finally(() => bar.stop());
-      printProblems(report.nProblems, report.problems, options);
-      const problems = problemsForJson(report.problems);
-      printReport({ ...report, problems }, options, () => [
-        `${report.dir}: ${count(report.nItems)} items (${SPLITS.map((split) => `${split} ${count(report.nBySplit[split])}`).join(', ')})`,
-        `${count(report.nAnswers)} answers, ${count(report.nUnparseable)} of them unreadable; ${count(report.nEdges)} tag edges`,
-        ...table(
-          ['tags', 'uses', 'raw', 'normalised', 'canonical'],
-          SPACES.flatMap((space) => {
-            const of = report.tags[space];
-            if (of === undefined) return [];
-            return [[space, count(of.nUses), count(of.nRaw), count(of.nNormalised), count(of.nCanonical)]];
-          }),
-        ),
-      ]);
-    });
+async function plan(options: TeachOptions, { signal }: CommandContext): Promise<void> {
+  const bar = progressBar(options);
+  const report = await planTeacher({
+    ...runOptions(options, process.env),
+    onProgress: bar.onProgress,
+    signal,
+  }).finally(() => bar.stop());
+  printProblems(report.nProblems, report.problems, options);
+  const problems = problemsForJson(report.problems);
+  printReport({ ...report, problems }, options, () => planLines(report));
+}
+
+async function replay(
+  options: TeachOptions,
+  answers: readonly string[],
+  { signal }: CommandContext,
+): Promise<void> {
+  const bar = progressBar(options);
+  const { items, strict, overwrite, out, validationShare, testShare, seed } = options;
+  const report = await replayAnswers({
+    answers,
+    out,
+    splits: { validationShare, testShare, seed },
+    strict: strict ?? false,
+    overwrite: overwrite ?? false,
+    onProgress: bar.onProgress,
+    signal,
+    ...(items !== undefined && { items }),
+  }).finally(() => bar.stop());
+  printProblems(report.nProblems, report.problems, options);
+  const problems = problemsForJson(report.problems);
+  printReport({ ...report, problems }, options, () => dataSetLines(report));
 }

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packagePath } from '../../../src/core/package-info.js';
+import { seededRandom } from '../../../src/core/random.js';
+import { readArrowRows } from '../../../src/dataset/arrow-reader.js';
+import { tablePath } from '../../../src/dataset/files.js';
+import type { CallRow, ItemTagRow } from '../../../src/dataset/rows.js';
+import { startAnsweringServer, type AnsweringServer } from './answering-server.js';
+
+const KILLS = 20;
+const CONCURRENCY = 8;
+// A question is under way until its answer is on the disk; a run has twice as many as requests in flight.
+const UNDER_WAY = 2 * CONCURRENCY;
+const ITEMS = 240;
+const SAMPLES = 2;
+
+let dir: string;
+let server: AnsweringServer;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'kill-'));
+  server = await startAnsweringServer();
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Run `teach` as a process; `atRequest`: how many requests it makes until it is killed. */
+async function teach(out: string, atRequest = Infinity): Promise<'killed' | number | null> {
+  const nBefore = server.asked.length;
+  const child = spawn(
+    process.execPath,
+    [
+      ...['--import', import.meta.resolve('tsx'), packagePath('src', 'cli', 'main.ts'), 'teach', '--quiet'],
+      ...['--items', join(dir, 'items.jsonl'), '--out', join(dir, out), '--model', 'any'],
+      ...['--base-url', server.baseUrl, '--concurrency', String(CONCURRENCY), '--samples', String(SAMPLES)],
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  server.reply = ({ messages }) => {
+    if (server.asked.length - nBefore === atRequest) child.kill('SIGKILL');
+    // Some answers cannot be read at first, so that a kill meets questions that are asked again.
+    const isFirst = messages.filter(({ role }) => role === 'user').length === 1;
+    const isOdd = /book \d*[37]\./u.test(messages.at(-1)!.content);
+    return isFirst && isOdd ? { kind: 'text', text: 'I am sorry.' } : { kind: 'tags' };
+  };
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return signal === 'SIGKILL' ? 'killed' : code;
+}
+
+async function tagsOf(out: string): Promise<ItemTagRow[]> {
+  const rows: ItemTagRow[] = [];
+  for await (const batch of readArrowRows(tablePath(join(dir, out), 'item_tags'), 'item_tags'))
+    rows.push(...batch);
+  return rows;
+}
+
+/** Answers sorted by key, without times, run, attempt and cost. */
+async function answersOf(out: string): Promise<object[]> {
+  const rows: CallRow[] = [];
+  for await (const batch of readArrowRows(tablePath(join(dir, out), 'calls'), 'calls')) rows.push(...batch);
+  return rows
+    .filter(({ status }) => status !== 'failed')
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map((row) => ({
+      ...row,
+      ...{ attempt: 0, run_id: '', started_at: '', finished_at: '', cost_microusd: 0, cost_basis: '' },
+    }));
+}
+
+describe('a run that is killed', () => {
+  it(
+    `${KILLS} times loses nothing that was answered, and pays again at most for what was under way`,
+    { timeout: 600_000 },
+    async () => {
+      const items = Array.from({ length: ITEMS }, (_, i) => ({ id: i, text: `The story of book ${i}.` }));
+      writeFileSync(join(dir, 'items.jsonl'), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+      const random = seededRandom(5);
+      let nKilled = 0;
+      for (let i = 0; i < KILLS; i++) {
+        const ended = await teach('killed', 1 + Math.floor(random() * 40));
+        if (ended === 'killed') nKilled++;
+        else break;
+      }
+      expect(nKilled).toBe(KILLS);
+      expect(existsSync(join(dir, 'killed'))).toBe(false);
+      expect(await teach('killed')).toBe(0);
+      const nWithKills = server.asked.length;
+      expect(await teach('whole')).toBe(0);
+      const nWithout = server.asked.length - nWithKills;
+      expect(await answersOf('killed')).toEqual(await answersOf('whole'));
+      expect(await tagsOf('killed')).toEqual(await tagsOf('whole'));
+      expect(nWithKills - nWithout).toBeLessThanOrEqual(KILLS * UNDER_WAY);
+      expect(readdirSync(dir).sort()).toEqual([
+        'items.jsonl',
+        'killed',
+        'killed.journal',
+        'whole',
+        'whole.journal',
+      ]);
+    },
+  );
+});
