@@ -64,13 +64,13 @@ export class Asker {
       tally.nReused++;
       return { state: 'answered', key, call: known };
     }
-    if (stop.signal.aborted) return { state: 'stopped', key };
+    if (stop.isStopped()) return { state: 'stopped', key };
     try {
       const seeded = seededFor(endpoint, question.sample);
       const call = await this.askAnew({ key, question, endpoint: seeded, runId });
       return { state: 'answered', key, call };
     } catch (error) {
-      if (stop.signal.aborted) return { state: 'stopped', key };
+      if (stop.isStopped()) return { state: 'stopped', key };
       if (!(error instanceof CallFailure)) throw error;
       this.fail(question, error);
       return { state: 'failed', key };

@@ -23,12 +23,13 @@ export async function forEachAtOnce<T>(
   const untilAtMost = async (n: number): Promise<void> => {
     while (nUnderWay > n) await new Promise<void>((resolve) => (wake = resolve));
   };
+  const isOver = (): boolean => signal.aborted || errors.length > 0;
   try {
     for await (const value of values) {
-      if (signal.aborted || errors.length > 0) break;
+      if (isOver()) break;
       void start(value);
       await untilAtMost(nAtOnce - 1);
-      if (signal.aborted || errors.length > 0) break;
+      if (isOver()) break;
     }
   } catch (error) {
     errors.push(error);

@@ -40,6 +40,10 @@ export class RunStop {
     return this.first;
   }
 
+  isStopped(): boolean {
+    return this.controller.signal.aborted;
+  }
+
   stop(reason: StopReason): void {
     this.first ??= reason;
     this.controller.abort();

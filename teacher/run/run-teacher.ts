@@ -160,7 +160,8 @@ class TeacherRun {
     }
     if (directionsOf(this.options.tasks).length === 0 || this.takingSignal().aborted) return;
     const tags =
-      this.parts.tags ?? (await tagsOfItems(this.options, { ...asked, journal: this.parts.journal }));
+      this.parts.tags ??
+      (await tagsOfItems(this.options, { itemKeys: asked.itemKeys, journal: this.parts.journal }));
     await asked.askTags(tagSources(tags, this.options, prompts), tags.length);
   }
 

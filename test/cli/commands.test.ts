@@ -339,7 +339,7 @@ describe('teach', () => {
     expect(inspected).toMatchObject({ nRows: 2 });
   });
 
-  it('says that live runs are not there yet', async () => {
+  it('asks for a teacher or recorded answers', async () => {
     const { code, stderr } = await cli(['teach', '--out', 'live']);
     expect(code).toBe(1);
     expect(stderr).toContain('--replay');

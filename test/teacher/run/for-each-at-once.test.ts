@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forEachAtOnce } from '../../../teacher/run/for-each-at-once.js';
 
-const numbers = async function* (
-  n: number,
-  onTake: (i: number) => void = () => undefined,
-): AsyncGenerator<number> {
+const numbers = function* (n: number, onTake: (i: number) => void = () => undefined): Generator<number> {
   for (let i = 0; i < n; i++) {
     onTake(i);
     yield i;
