@@ -27,6 +27,9 @@ export function modelCard(
       return `\n- What int8 costs in points on the validation items, ${space} tags: ${shown.join(', ')}.`;
     })
     .join('');
+  const weight = Number(training['linearWeight']);
+  const linear =
+    weight > 0 ? ` Linear classifiers of all tags count ${weight} times beside the network.` : '';
   const wasRefit =
     training['refit'] === true
       ? 'It was measured before the student was trained once more with the validation items. '
@@ -60,7 +63,7 @@ ${wasRefit}It chose the number of epochs and some settings: a little flattering 
 
 - Data: \`${String(data['name'])}\`, ${String(data['nTraining'])} training items; labels hash \`${String(data['labelsHash']).slice(0, 16)}\`.
 - Vocabulary: \`${vocabulary.kind}\`. Reads: ${encodersOf(encoder)}.
-- Parameters: ${model.nParameters}, stored as ${model.precision}. Seed ${String(training['seed'])}, ${String(training['epochsTrained'])} epochs.${costOfInt8}
+- Parameters: ${model.nParameters}, stored as ${model.precision}. Seed ${String(training['seed'])}, ${String(training['epochsTrained'])} epochs.${linear}${costOfInt8}
 - Parity of the float32 ONNX model with the trained network: largest difference of a logit ${parity.maxDifference.toExponential(1)} over ${parity.nTexts} texts.
 
 The data set's licence and limits hold for the student too; see the data set's card.

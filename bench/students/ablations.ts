@@ -28,6 +28,7 @@ export const ABLATIONS: readonly Ablation[] = [
   ablation('lead', 'the lead read once more, of half the weight', { settings: { leadWeight: 0.5 } }),
   ablation('no-hidden', 'no hidden layer', { settings: { nHidden: 0 } }),
   ablation('hidden', 'a hidden layer of 512', { settings: { nHidden: 512 } }),
+  ablation('no-linear', 'no linear classifiers beside the network', { settings: { linearWeight: 0 } }),
   ablation('float32', 'exported as float32', { precision: 'float32' }),
 ];
 
