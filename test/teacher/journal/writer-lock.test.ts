@@ -17,7 +17,7 @@ async function writeAndKill(
   dir: string,
   { from, nCalls, before }: { from: number; nCalls: number; before?: () => Promise<void> },
 ): Promise<number[]> {
-  const script = fileURLToPath(new URL('write-until-killed.ts', import.meta.url));
+  const script = fileURLToPath(import.meta.resolve('./write-until-killed.ts'));
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, dir, String(from)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
