@@ -113,6 +113,10 @@ export class Asker {
     try {
       await this.parts.journal.append(row);
     } catch (cause) {
+      // One answer of an absurd size is no reason to stop.
+      if (cause instanceof TagdistillError && cause.code === 'E_BAD_INPUT') {
+        throw new CallFailure('unparseable', cause.message, { cause });
+      }
       this.parts.stop.stop({ kind: 'journal', message: messageOf(cause), cause });
       if (cause instanceof TagdistillError) throw cause;
       throw new TagdistillError('E_FILE_WRITE', `cannot write: ${messageOf(cause)}`, {
