@@ -1,5 +1,5 @@
 export { coverSet, type CoverChoice, type CoverSet, type CoverSetOptions } from './cover-set.js';
-export { mergeTags, type AliasTable } from './merge.js';
+export { mergeTags, type AliasTable } from './merge/spelling.js';
 export { normaliseTag, splitExplanation, stripListMark } from './normalise.js';
 export {
   buildVocabulary,

@@ -2,7 +2,7 @@ import { TagdistillError } from '../core/errors.js';
 import { SparseRowsBuilder, type SparseRows } from '../core/sparse.js';
 import { byCodePoint } from './code-point-order.js';
 import { coverSet, type CoverSetOptions } from './cover-set.js';
-import { mergeTags, type AliasTable } from './merge.js';
+import { mergeTags, type AliasTable } from './merge/spelling.js';
 
 /** Tags as given; after merging spellings; or the few merged tags that cover the items. */
 export type VocabularyKind = 'raw' | 'canonical' | 'cover';

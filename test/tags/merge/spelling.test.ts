@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeTags } from '../../src/tags/index.js';
+import { mergeTags } from '../../../src/tags/index.js';
 
 const merge = (...tags: string[]): string[] => {
   const { canonicalOf } = mergeTags(new Map(tags.map((tag, i) => [tag, tags.length - i])));

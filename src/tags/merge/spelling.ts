@@ -1,6 +1,6 @@
-import { sha256 } from '../core/hash.js';
-import { byCodePoint } from './code-point-order.js';
-import { normaliseTag } from './normalise.js';
+import { sha256 } from '../../core/hash.js';
+import { byCodePoint } from '../code-point-order.js';
+import { normaliseTag } from '../normalise.js';
 
 /** Which raw tags count as one, frozen: figures under tables of different hashes are not compared. */
 export interface AliasTable {
