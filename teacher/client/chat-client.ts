@@ -1,4 +1,5 @@
 import { TagdistillError } from '../../src/core/errors.js';
+import { AbortGroups } from '../limits/abort-groups.js';
 import type { ChatAnswer, ChatRequest } from './chat-types.js';
 import type { ChatTransport } from './chat-transport.js';
 import { checkApiKey, checkBaseUrl } from './check-connection.js';
@@ -36,7 +37,8 @@ export class ChatClient {
   private readonly connections: number;
   private readonly now: () => number;
   private readonly scrub: Scrub;
-  private transport: Promise<ChatTransport> | null = null;
+  #transport: Promise<ChatTransport> | null = null;
+  private readonly stops = new AbortGroups<AbortController>((deadline) => deadline.abort());
   private isClosed = false;
 
   /** @throws TagdistillError `E_BAD_OPTION` for a URL, key or time that cannot be used */
@@ -80,15 +82,15 @@ export class ChatClient {
   /** Close the connections once the calls in flight have ended. */
   async close(): Promise<void> {
     this.isClosed = true;
-    await (await this.transport)?.close();
+    await (await this.#transport)?.close();
   }
 
   private async send(body: object, signal: AbortSignal | undefined): Promise<HttpReply> {
     const transport = await this.open();
+    throwIfAborted(signal);
     const deadline = new AbortController();
-    const stop = (): void => deadline.abort();
-    const timer = setTimeout(stop, this.timeoutMs);
-    signal?.addEventListener('abort', stop, { once: true });
+    const timer = setTimeout(() => deadline.abort(), this.timeoutMs);
+    if (signal !== undefined) this.stops.add(signal, deadline);
     try {
       return await transport.post(body, deadline.signal);
     } catch (error) {
@@ -97,22 +99,22 @@ export class ChatClient {
       throw new CallFailure('timeout', `${this.url} gave no whole answer within ${this.timeoutMs / 1000} s`);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
+      if (signal !== undefined) this.stops.remove(signal, deadline);
     }
   }
 
   private open(): Promise<ChatTransport> {
     const { baseUrl, timeoutMs, connections } = this;
     const apiKey = this.#apiKey;
-    this.transport ??= import('./chat-transport.js').then(
+    this.#transport ??= import('./chat-transport.js').then(
       (loaded) => new loaded.ChatTransport({ baseUrl, apiKey, timeoutMs, connections }),
     );
-    return this.transport;
+    return this.#transport;
   }
 }
 
 /** One answer a request, and whole: parameters that ask for streams or more answers are not sent. */
-function bodyOf({ endpoint, messages, responseFormat, logprobs = false }: ChatRequest): object {
+export function bodyOf({ endpoint, messages, responseFormat, logprobs = false }: ChatRequest): object {
   const { stream: _stream, stream_options: _options, n: _n, ...params } = endpoint.params;
   return {
     ...params,

@@ -131,7 +131,7 @@ export class OutputLadder {
 }
 
 /** The same messages with the bad answer and what is wrong with it; an empty answer is merely asked for again. */
-function correct(messages: readonly ChatMessage[], badAnswer: string): readonly ChatMessage[] {
+export function correct(messages: readonly ChatMessage[], badAnswer: string): readonly ChatMessage[] {
   if (badAnswer.trim() === '') return messages;
   const content = badAnswer.slice(0, SHOWN_AGAIN).toWellFormed();
   return [...messages, { role: 'assistant', content }, { role: 'user', content: CORRECTION }];
@@ -146,7 +146,8 @@ function truncated({ answer }: PaidAnswer): CallFailure {
   );
 }
 
-function logprobsOf({ answer, parsed }: PaidAnswer): LadderAnswer['tagLogprobs'] {
+/** The log-probabilities of an answer's tags, where the server gave those of its tokens. */
+export function logprobsOf({ answer, parsed }: Pick<PaidAnswer, 'answer' | 'parsed'>): LadderAnswer['tagLogprobs'] {
   if (answer.logprobs === null || parsed.state !== 'ok') return null;
   const tags = Object.values(parsed.tags).flatMap((list) => list.map(({ raw }) => raw));
   return tagLogprobs(answer.rawText, answer.logprobs, tags);
