@@ -1,5 +1,6 @@
-export { coverSet, type CoverChoice, type CoverSet, type CoverSetOptions } from './cover-set.js';
-export { mergeTags, type AliasTable } from './merge/spelling.js';
+export * from './cover/index.js';
+export { canonicalCounts, type AliasTable } from './merge/alias-table.js';
+export { mergeTags } from './merge/spelling.js';
 export { normaliseTag, splitExplanation, stripListMark } from './normalise.js';
 export {
   buildVocabulary,

@@ -5,7 +5,7 @@ import { ArrowFileWriter } from '../dataset/arrow-writer.js';
 import { tablePath } from '../dataset/files.js';
 import type { TagLabels } from '../dataset/labelled-items.js';
 import { loadLabelled } from '../dataset/load-labelled.js';
-import { coverSet } from './cover-set.js';
+import { lazyCover } from './cover/lazy-cover.js';
 import { normaliseTag } from './normalise.js';
 import { buildVocabulary } from './vocabulary.js';
 
@@ -41,7 +41,7 @@ export interface SummariseTagsOptions {
 /**
  * Count the tags of a data set and choose its cover set, in each space that it has.
  *
- * @throws TagdistillError `E_NO_ROWS` if no item has a tag, `E_BAD_OPTION` from {@link coverSet}, and what reading
+ * @throws TagdistillError `E_NO_ROWS` if no item has a tag, `E_BAD_OPTION` from {@link lazyCover}, and what reading
  *   and writing throw
  */
 export async function summariseTags(
@@ -70,7 +70,7 @@ function summariseSpace({ tags, rows }: TagLabels, tau: number, depth: number): 
     indices: rows.indices.map((raw) => canonical.columnOf[raw]!),
     nColumns: canonical.tags.length,
   };
-  const cover = coverSet(merged, { tau, depth });
+  const cover = lazyCover(merged, { tau, depth, tags: canonical.tags.map(({ tag }) => tag) });
   return {
     nUses: rows.indices.length,
     nRaw: tags.length,

@@ -1,8 +1,10 @@
 import { TagdistillError } from '../core/errors.js';
 import { SparseRowsBuilder, type SparseRows } from '../core/sparse.js';
 import { byCodePoint } from './code-point-order.js';
-import { coverSet, type CoverSetOptions } from './cover-set.js';
-import { mergeTags, type AliasTable } from './merge/spelling.js';
+import type { CoverSetOptions } from './cover/cover-options.js';
+import { lazyCover } from './cover/lazy-cover.js';
+import type { AliasTable } from './merge/alias-table.js';
+import { mergeTags } from './merge/spelling.js';
 
 /** Tags as given; after merging spellings; or the few merged tags that cover the items. */
 export type VocabularyKind = 'raw' | 'canonical' | 'cover';
@@ -44,7 +46,7 @@ export interface VocabularyOptions {
  *
  * @param tags raw tags, shape [rows.nColumns]; those that no row uses stay outside the vocabulary
  * @param rows items by raw tags
- * @throws TagdistillError `E_BAD_OPTION` if minUses is no positive integer, or from {@link coverSet}
+ * @throws TagdistillError `E_BAD_OPTION` if minUses is no positive integer, or from {@link lazyCover}
  */
 export function buildVocabulary(
   tags: readonly string[],
@@ -62,7 +64,10 @@ export function buildVocabulary(
   const names = merged?.names ?? tags;
   const groupRows = merged?.rows ?? rows;
   const uses = merged === null ? rawUses : usesByColumn(groupRows);
-  const allowed = kind === 'cover' ? new Set(coverSet(groupRows, cover).chosen.map((c) => c.column)) : null;
+  const allowed =
+    kind === 'cover'
+      ? new Set(lazyCover(groupRows, { ...cover, tags: names }).chosen.map((c) => c.column))
+      : null;
 
   const order = Array.from(names.keys())
     .filter((group) => uses[group]! >= minUses && (allowed === null || allowed.has(group)))
