@@ -76,7 +76,7 @@ export class AskEverything {
   ): Promise<void> {
     const { taking, concurrency, samples, onProgress, figures } = this.parts;
     let done = 0;
-    // Twice as many questions as can be in flight, so that none waits for one to be made.
+    // Twice as many sources as can be in flight, so that no place waits for a question to be made.
     const nAtOnce = Math.max(1, Math.ceil((2 * concurrency) / samples));
     await forEachAtOnce(
       sources,

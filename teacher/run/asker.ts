@@ -3,6 +3,7 @@ import type { CallRow } from '../../src/dataset/rows.js';
 import { CallFailure } from '../client/failure.js';
 import type { OutputLadder } from '../client/output-ladder.js';
 import type { Journal } from '../journal/journal.js';
+import type { Limiter } from '../limits/limiter.js';
 import { questionKey, type ModelEndpoint, type Question } from '../questions/question.js';
 import type { Asking } from './call-rows.js';
 import { QuestionAsking } from './question-asking.js';
@@ -28,6 +29,8 @@ export interface AskerParts {
   readonly logprobs: boolean;
   /** Answers by key from which an earlier run did not come to one that stands. */
   readonly unfinished: JournalPast['unfinished'];
+  /** Holds a place from a question's first request until all that was paid for it is written. */
+  readonly unwritten: Limiter;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -78,7 +81,7 @@ export class Asker {
   }
 
   private async askAnew(asking: Asking): Promise<CallRow> {
-    const { requests, ladder, tally, logprobs, unfinished, now } = this.parts;
+    const { requests, ladder, tally, logprobs, unfinished, unwritten, stop, now } = this.parts;
     const parts = {
       requests,
       ladder,
@@ -87,7 +90,8 @@ export class Asker {
       time: () => new Date(now()).toISOString(),
       write: (row: CallRow) => this.write(row),
     };
-    const call = await new QuestionAsking(asking, parts, unfinished.get(asking.key)).run();
+    const question = new QuestionAsking(asking, parts, unfinished.get(asking.key));
+    const call = await unwritten.run(0, () => question.run(), { signal: stop.signal });
     this.nFailuresInARow = 0;
     tally.nAnswered++;
     if (call.status === 'unparseable') tally.nUnparseable++;

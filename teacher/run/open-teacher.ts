@@ -20,6 +20,7 @@ export interface OpenTeacherParts extends SharedParts {
   readonly runId: string;
   readonly price: Price | null;
   readonly past: JournalPast;
+  readonly unwritten: Limiter;
 }
 
 /** What is asked of a model, as it stands in keys, rows and metadata. */
@@ -31,7 +32,7 @@ export function endpointOf({ baseUrl, model, params = {} }: TeacherModel): Model
 export function openTeacher(
   model: TeacherModel,
   { concurrency, timeoutMs, logprobs = false, now }: SettledOptions,
-  { journal, runId, price, past, ...shared }: OpenTeacherParts,
+  { journal, runId, price, past, unwritten, ...shared }: OpenTeacherParts,
 ): OpenTeacher {
   const { baseUrl, apiKey = 'none', requestsPerMinute, tokensPerMinute } = model;
   const client = new ChatClient({
@@ -56,6 +57,7 @@ export function openTeacher(
     runId,
     logprobs,
     unfinished: past.unfinished,
+    unwritten,
     now,
   });
   return { asker, limiter, close: () => client.close() };

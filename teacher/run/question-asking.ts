@@ -2,6 +2,7 @@ import type { CallRow } from '../../src/dataset/rows.js';
 import type { ChatAnswer, ChatClient } from '../client/chat-client.js';
 import { CallFailure } from '../client/failure.js';
 import type { LadderAnswer, OutputLadder, PaidAnswer } from '../client/output-ladder.js';
+import type { ModelEndpoint } from '../questions/question.js';
 import { answerRow, failureRow, supersededRow, type Asking, type Cost } from './call-rows.js';
 import type { RunTally } from './run-tally.js';
 import type { TeacherRequests } from './teacher-requests.js';
@@ -60,7 +61,7 @@ export class QuestionAsking {
       throw error;
     });
     const isCut = first instanceof CallFailure || first.answer.finishReason === 'length';
-    const longer = isCut ? withRoom(this.asking) : null;
+    const longer = isCut ? withRoom(this.asking.endpoint) : null;
     if (longer === null) {
       if (first instanceof CallFailure) throw first;
       return this.row(first, this.costOf(first));
@@ -69,7 +70,7 @@ export class QuestionAsking {
     else await this.putSuperseded(first);
     this.parts.tally.retried('truncated');
     const short = this.asking;
-    this.asking = longer;
+    this.asking = { ...short, endpoint: longer };
     const second = await this.climb().catch((error: unknown) => {
       if (error instanceof CallFailure && !(first instanceof CallFailure)) return error;
       throw error;
@@ -86,9 +87,12 @@ export class QuestionAsking {
     const { ladder, logprobs, requests } = this.parts;
     const { question, endpoint } = this.asking;
     const client: Pick<ChatClient, 'ask'> = {
-      // What an earlier run was answered is not paid again: asking goes on from there.
-      ask: async (request) =>
-        this.past.shift() ?? requests.ask(request, (failure, cost) => this.putFailure(failure, cost)),
+      ask: async (request) => {
+        // What was paid is on the disk before more is paid for the same question.
+        await Promise.allSettled(this.writing);
+        // What an earlier run was answered is not paid again: asking goes on from there.
+        return this.past.shift() ?? requests.ask(request, (failure, cost) => this.putFailure(failure, cost));
+      },
     };
     const onPaid = (paid: PaidAnswer): void => {
       this.putSuperseded(paid).catch(() => undefined);
@@ -126,11 +130,10 @@ export class QuestionAsking {
   }
 }
 
-/** The same question with twice the room for its answer; null where no limit was asked for. */
-function withRoom(asking: Asking): Asking | null {
-  const { params } = asking.endpoint;
+/** The same endpoint with twice the room for an answer; null where no limit was asked for. */
+export function withRoom(endpoint: ModelEndpoint): ModelEndpoint | null {
+  const { params } = endpoint;
   const name = LENGTH_PARAMS.find((limit) => typeof params[limit] === 'number');
   if (name === undefined) return null;
-  const endpoint = { ...asking.endpoint, params: { ...params, [name]: 2 * (params[name] as number) } };
-  return { ...asking, endpoint };
+  return { ...endpoint, params: { ...params, [name]: 2 * (params[name] as number) } };
 }

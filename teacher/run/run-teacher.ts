@@ -9,6 +9,7 @@ import type { SourceTag } from '../questions/tag-questions.js';
 import { teachCard } from '../teach-card.js';
 import { AskEverything } from './ask-everything.js';
 import { BudgetGate } from './budget-gate.js';
+import { Limiter } from '../limits/limiter.js';
 import { openTeacher, type OpenTeacher } from './open-teacher.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
 import { runReport, type RunReport } from './run-report.js';
@@ -117,6 +118,7 @@ class TeacherRun {
       sleep: (ms: number, signal?: AbortSignal) => delay(ms, undefined, signal && { signal }),
       journal: this.parts.journal,
       runId: this.runId,
+      unwritten: new Limiter({ concurrency: options.concurrency }),
     };
     const { prices, past } = this.parts;
     const cheapTeacher = openTeacher(options.teacher, options, {
