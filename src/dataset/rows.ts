@@ -106,6 +106,21 @@ export interface CoverSetRow {
   readonly status: 'live' | 'retired';
 }
 
+/** One row of `logic_edges.arrow`: how likely one tag of a tag library leads to another. */
+export interface LogicEdgeRow {
+  readonly direction: Direction;
+  readonly source_id: string;
+  readonly target_id: string;
+  readonly source: string;
+  readonly target: string;
+  /** P(target | source) over the edges of the source that were kept. */
+  readonly weight: number;
+  /** Answers behind it. */
+  readonly votes: number;
+  /** Smallest cosine at which an answer was taken for a tag; null where all named the tags themselves. */
+  readonly similarity: number | null;
+}
+
 /** One row of a cache of encoded texts. */
 export interface EncodedTextRow {
   /** The first 32 hex digits of the text's SHA-256. */

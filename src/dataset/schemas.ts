@@ -1,7 +1,15 @@
 import { Field, Float32, Int32, Int64, List, Schema, Utf8, type DataType } from 'apache-arrow';
 import { packageVersion } from '../core/package-info.js';
 import { embeddingField } from './embedding-column.js';
-import type { CallRow, CoverSetRow, EncodedTextRow, ItemRow, ItemTagRow, TagEdgeRow } from './rows.js';
+import type {
+  CallRow,
+  CoverSetRow,
+  EncodedTextRow,
+  ItemRow,
+  ItemTagRow,
+  LogicEdgeRow,
+  TagEdgeRow,
+} from './rows.js';
 
 /** The tables of a data set, and that of a cache of encoded texts, each with the type of its rows. */
 export interface Tables {
@@ -10,6 +18,7 @@ export interface Tables {
   readonly item_tags: ItemTagRow;
   readonly tag_edges: TagEdgeRow;
   readonly cover_set: CoverSetRow;
+  readonly logic_edges: LogicEdgeRow;
   readonly encoded_texts: EncodedTextRow;
 }
 
@@ -89,6 +98,16 @@ const FIELDS: Readonly<Record<TableName, readonly Field[]>> = {
     maybeText('added_at'),
     maybeText('last_seen'),
     text('status'),
+  ],
+  logic_edges: [
+    text('direction'),
+    text('source_id'),
+    text('target_id'),
+    text('source'),
+    text('target'),
+    new Field('weight', new Float32(), false),
+    int('votes'),
+    maybeReal('similarity'),
   ],
   encoded_texts: [text('text_hash')],
 };
