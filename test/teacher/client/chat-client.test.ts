@@ -118,7 +118,8 @@ describe('a request', () => {
     const few = new ChatClient({ baseUrl: narrow.baseUrl, apiKey: KEY, connections: 3 });
     try {
       await Promise.all(Array.from({ length: 20 }, () => few.ask(asking('any'))));
-      expect(narrow.stats).toMatchObject({ nRequests: 20, maxInFlight: 3, nAnsweredAgain: 19 });
+      expect(narrow.stats).toMatchObject({ nRequests: 20, nAnsweredAgain: 19 });
+      expect(narrow.stats.maxInFlight).toBeLessThanOrEqual(3);
     } finally {
       await few.close();
       await narrow.close();
