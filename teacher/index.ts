@@ -18,6 +18,9 @@ export {
   type Prompt,
   type PromptId,
 } from './questions/prompts.js';
+export type { BatchOptions, RunTeacherBatchOptions } from './batch/batch-options.js';
+export type { BatchReport, BatchRunReport } from './batch/batch-report.js';
+export { runTeacherBatch } from './batch/run-teacher-batch.js';
 export { replayAnswers, type ReplayOptions } from './replay/replay.js';
 export type { ItemRecord } from './questions/read-item.js';
 export type { ParsedTag } from './answers/tag-text.js';

@@ -36,7 +36,10 @@ export interface PlanReport {
  *
  * @throws TagdistillError what the options, the items, the prompts, the prices and the journal give cause for
  */
-export async function planTeacher(options: RunTeacherOptions): Promise<PlanReport> {
+export async function planTeacher(
+  options: RunTeacherOptions,
+  { isBatch = false }: { readonly isBatch?: boolean } = {},
+): Promise<PlanReport> {
   // A plan of what a budget cannot pay for is what it is there for.
   const { budgetMicrousd: _, ...unlimited } = options;
   const settled = settleOptions(unlimited);
@@ -74,7 +77,7 @@ export async function planTeacher(options: RunTeacherOptions): Promise<PlanRepor
       plans.push({
         task,
         model: endpoint.model,
-        plan: tally.plan({ endpoint, price: prices.teacher, outTokens }),
+        plan: tally.plan({ endpoint, price: prices.teacher, outTokens, isBatch }),
       });
     }
     const { count: nProblems, first } = problems;

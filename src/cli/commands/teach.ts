@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { planTeacher, replayAnswers, runTeacher } from '../../../teacher/index.js';
+import { planTeacher, replayAnswers, runTeacher, runTeacherBatch } from '../../../teacher/index.js';
 import { printProblems, printReport, problemsForJson } from '../output.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
+import { addBatchOptions, batchLines, runBatchOptions, type TeachBatchOptions } from '../teach-batch.js';
 import { addTeachOptions, runOptions, type TeachOptions } from '../teach-options.js';
 import { dataSetLines, printFailures, runLines } from '../teach-output.js';
 import { planLines } from '../teach-plan-output.js';
@@ -19,21 +20,39 @@ Examples:
   $ tagdistill teach --items books.jsonl --kind book --model qwen2.5:7b --base-url http://localhost:11434/v1 --out books
   $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --plan --out books
   $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --budget 20 --samples 3 --out books
+  $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --batch --out books
   $ tagdistill teach --items books.jsonl --model small --strong-model large --tasks item2tag,i2u,u2i --out books
   $ tagdistill teach --replay datasets/books/calls.arrow --items datasets/books/items.arrow --out /tmp/books`;
 
 export function teachCommand(context: CommandContext): Command {
-  return addTeachOptions(
-    new Command('teach').description(
-      'make a data set of the tags that a teacher LLM gives, or gave, to items',
+  return addBatchOptions(
+    addTeachOptions(
+      new Command('teach').description(
+        'make a data set of the tags that a teacher LLM gives, or gave, to items',
+      ),
     ),
   )
     .addHelpText('after', HELP)
-    .action(async (options: TeachOptions) => {
+    .action(async (options: TeachBatchOptions) => {
       if (options.replay !== undefined) await replay(options, options.replay, context);
       else if (options.plan === true) await plan(options, context);
+      else if (options.batch === true) await runInBatches(options, context);
       else await run(options, context);
     });
+}
+
+async function runInBatches(options: TeachBatchOptions, { signal }: CommandContext): Promise<void> {
+  const bar = progressBar(options);
+  const report = await runTeacherBatch({
+    ...runBatchOptions(options, process.env),
+    onProgress: bar.onProgress,
+    onNotice: notices(options),
+    signal,
+  }).finally(() => bar.stop());
+  printProblems(report.nProblems, report.problems, options);
+  printFailures(report, options);
+  const problems = problemsForJson(report.problems);
+  printReport({ ...report, problems }, options, () => [...runLines(report), ...batchLines(report)]);
 }
 
 async function run(options: TeachOptions, { signal }: CommandContext): Promise<void> {
@@ -41,9 +60,7 @@ async function run(options: TeachOptions, { signal }: CommandContext): Promise<v
   const report = await runTeacher({
     ...runOptions(options, process.env),
     onProgress: bar.onProgress,
-    onNotice: (text) => {
-      if (options.json !== true && options.quiet !== true) process.stderr.write(`${text}\n`);
-    },
+    onNotice: notices(options),
     signal,
   }).finally(() => bar.stop());
   printProblems(report.nProblems, report.problems, options);
@@ -52,13 +69,18 @@ async function run(options: TeachOptions, { signal }: CommandContext): Promise<v
   printReport({ ...report, problems }, options, () => runLines(report));
 }
 
-async function plan(options: TeachOptions, { signal }: CommandContext): Promise<void> {
+function notices({ json, quiet }: TeachOptions): (text: string) => void {
+  return (text) => {
+    if (json !== true && quiet !== true) process.stderr.write(`${text}\n`);
+  };
+}
+
+async function plan(options: TeachBatchOptions, { signal }: CommandContext): Promise<void> {
   const bar = progressBar(options);
-  const report = await planTeacher({
-    ...runOptions(options, process.env),
-    onProgress: bar.onProgress,
-    signal,
-  }).finally(() => bar.stop());
+  const report = await planTeacher(
+    { ...runOptions(options, process.env), onProgress: bar.onProgress, signal },
+    { isBatch: options.batch === true },
+  ).finally(() => bar.stop());
   printProblems(report.nProblems, report.problems, options);
   const problems = problemsForJson(report.problems);
   printReport({ ...report, problems }, options, () => planLines(report));
