@@ -37,9 +37,10 @@ export function countEdges(
   options: {
     readonly places: Readonly<Record<Space, ReadonlyMap<string, number>>>;
     readonly top: number;
+    readonly areShares: boolean;
   },
 ): Record<Direction, EdgeCells> {
-  const { places, top } = options;
+  const { places } = options;
   const counts: Record<Direction, Map<number, Cell>[]> = {
     i2u: Array.from({ length: places.item.size }, () => new Map<number, Cell>()),
     u2i: Array.from({ length: places.user.size }, () => new Map<number, Cell>()),
@@ -66,8 +67,8 @@ export function countEdges(
     n++;
   }
   return {
-    i2u: toCells(counts.i2u, places.user.size, top),
-    u2i: toCells(counts.u2i, places.item.size, top),
+    i2u: toCells(counts.i2u, places.user.size, options),
+    u2i: toCells(counts.u2i, places.item.size, options),
   };
 }
 
@@ -93,7 +94,11 @@ function lower(a: number, b: number): number {
   return Number.isNaN(b) ? a : Math.min(a, b);
 }
 
-function toCells(sources: readonly Map<number, Cell>[], nColumns: number, top: number): EdgeCells {
+function toCells(
+  sources: readonly Map<number, Cell>[],
+  nColumns: number,
+  { top, areShares }: { readonly top: number; readonly areShares: boolean },
+): EdgeCells {
   const builder = new SparseRowsBuilder();
   const votes: number[] = [];
   const similarities: number[] = [];
@@ -101,7 +106,7 @@ function toCells(sources: readonly Map<number, Cell>[], nColumns: number, top: n
     const kept = Array.from(cells, ([column, cell]) => ({ column, weight: sum(cell.weights), cell }))
       .sort((a, b) => b.weight - a.weight || a.column - b.column)
       .slice(0, top);
-    const total = kept.reduce((before, { weight }) => before + weight, 0);
+    const total = areShares ? 1 : kept.reduce((before, { weight }) => before + weight, 0);
     for (const { column, weight, cell } of kept) {
       builder.push(column, weight / total);
       votes.push(cell.votes);

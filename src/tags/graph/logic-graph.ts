@@ -28,6 +28,8 @@ export interface Neighbour {
 export interface BuildGraphOptions {
   /** Edges to keep of a source, the heaviest. */
   readonly top?: number;
+  /** The weights are P(target | source) already: they stay as they are. */
+  readonly areShares?: boolean;
   /** The nodes; by default those that an edge names, in code point order. */
   readonly tags?: Readonly<Record<Space, readonly GraphTag[]>>;
   /** Gives the id of a tag that `tags` does not list. Default: the first 12 hex digits of its sha256. */
@@ -58,7 +60,12 @@ export class LogicGraph {
    */
   static build(
     edges: Iterable<LogicEdge>,
-    { top = 20, tags: given, idOf = (tag) => sha256(tag).slice(0, 12) }: BuildGraphOptions = {},
+    {
+      top = 20,
+      areShares = false,
+      tags: given,
+      idOf = (tag) => sha256(tag).slice(0, 12),
+    }: BuildGraphOptions = {},
   ): LogicGraph {
     if (!Number.isInteger(top) || top < 1) {
       throw new TagdistillError('E_BAD_OPTION', `top is ${top}`, { hint: 'Give a whole number from 1 up.' });
@@ -66,7 +73,7 @@ export class LogicGraph {
     const all = given === undefined ? [...edges] : edges;
     const tags = given ?? namedTags(all as readonly LogicEdge[], idOf);
     const places = { item: placesOf(tags.item), user: placesOf(tags.user) };
-    const cells = countEdges(all, { places, top });
+    const cells = countEdges(all, { places, top, areShares });
     return new LogicGraph(tags, cells);
   }
 
