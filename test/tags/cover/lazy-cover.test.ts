@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SparseRowsBuilder, type SparseRows } from '../../../src/core/sparse.js';
 import { plainCover } from '../../../bench/tags/cover/plain-cover.js';
 import { lazyCover, type CoverSetOptions } from '../../../src/tags/index.js';
-
-function rowsOf(cells: readonly (readonly number[])[], nColumns: number): SparseRows {
-  const builder = new SparseRowsBuilder();
-  for (const row of cells) {
-    for (const column of row) builder.push(column, 1);
-    builder.endRow();
-  }
-  return builder.finish(nColumns);
-}
+import { rowsOf } from './days.js';
 
 const matrices = fc.integer({ min: 1, max: 12 }).chain((nColumns) =>
   fc.record({
