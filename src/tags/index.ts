@@ -1,6 +1,5 @@
 export * from './cover/index.js';
-export { canonicalCounts, type AliasTable } from './merge/alias-table.js';
-export { mergeTags } from './merge/spelling.js';
+export * from './merge/index.js';
 export { normaliseTag, splitExplanation, stripListMark } from './normalise.js';
 export {
   buildVocabulary,

@@ -1,7 +1,7 @@
 import { byCodePoint } from '../code-point-order.js';
-import { normaliseTag } from '../normalise.js';
 import { freezeAliases, type AliasTable } from './alias-table.js';
 import { spellingKey } from './spelling-key.js';
+import { surfaceForm } from './surface-form.js';
 
 /**
  * Group raw tags that differ only in spelling: case, marks, hyphens and spaces between words, "&" for "and", articles,
@@ -27,11 +27,4 @@ export function mergeTags(counts: ReadonlyMap<string, number>): AliasTable {
     for (const raw of group) printed.set(raw, surface);
   }
   return freezeAliases(printed);
-}
-
-function surfaceForm(group: readonly string[], counts: ReadonlyMap<string, number>): string {
-  const clean = group.filter((raw) => raw.toLowerCase() === normaliseTag(raw));
-  if (clean.length === 0) return normaliseTag(group[0]!) || group[0]!;
-  // The group is in code point order, so the first of equals stays.
-  return clean.reduce((best, raw) => (counts.get(raw)! > counts.get(best)! ? raw : best));
 }

@@ -98,13 +98,13 @@ const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\p{L})(?<!s|u|i)s$/u, ''],
 ];
 
-const NUMBERS: Readonly<Record<string, string>> = Object.fromEntries([
-  ...'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
-    .split(' ')
-    .map((word, i) => [word, String(i + 1)]),
-  ...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first'
-    .split(' ')
-    .map((word, i) => [word, `${i + 1}${['st', 'nd', 'rd'][i === 20 ? 0 : i] ?? 'th'}`]),
+const CARDINALS =
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
+const ORDINALS =
+  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth';
+const NUMBERS = new Map<string, string>([
+  ...CARDINALS.split(' ').map((word, i) => [word, String(i + 1)] as const),
+  ...ORDINALS.split(' ').map((word, i) => [word, `${i + 1}${['st', 'nd', 'rd'][i] ?? 'th'}`] as const),
 ]);
 
 /**
@@ -115,7 +115,8 @@ const NUMBERS: Readonly<Record<string, string>> = Object.fromEntries([
  */
 export function wordKey(word: string): string {
   const plain = /^(?:\p{L}\.)+\p{L}?$/u.test(word) ? word.replaceAll('.', '') : word.replace(/'s?$/u, '');
-  if (Object.hasOwn(NUMBERS, plain)) return NUMBERS[plain]!;
+  const digits = NUMBERS.get(plain);
+  if (digits !== undefined) return digits;
   const single = singular(plain);
   if (Object.hasOwn(RESPELT, single)) return RESPELT[single]!;
   const rule = RULES.find(([pattern]) => pattern.test(single));
