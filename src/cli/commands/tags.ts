@@ -1,9 +1,15 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.js';
 import { tagsCountCommand } from './tags-count.js';
+import { tagsGraphCommand } from './tags-graph.js';
+import { tagsTransferCommand } from './tags-transfer.js';
 
 /** Each makes one subcommand. */
-const SUBCOMMANDS: readonly ((context: CommandContext) => Command)[] = [tagsCountCommand];
+const SUBCOMMANDS: readonly ((context: CommandContext) => Command)[] = [
+  tagsCountCommand,
+  tagsGraphCommand,
+  tagsTransferCommand,
+];
 
 export function tagsCommand(context: CommandContext): Command {
   const command = new Command('tags')
