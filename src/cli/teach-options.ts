@@ -15,6 +15,12 @@ export interface TeachOptions extends CommonOptions {
   readonly items?: string;
   readonly kind?: string;
   readonly fields?: string[];
+  readonly maxTextLength?: number;
+  readonly imageField?: string;
+  readonly videoField?: string;
+  readonly frames?: number;
+  readonly maxFrameSide?: number;
+  readonly maxImageBytes?: number;
   readonly minExposure?: number;
   readonly exposureField?: string;
   readonly validationShare: number;
@@ -65,11 +71,22 @@ export function addTeachOptions(command: Command): Command {
     .option('--items <file>', 'the items to tag: JSONL, CSV, Parquet or Arrow')
     .option('--kind <word>', 'what an item is called in the prompts, e.g. book')
     .option('--fields <names...>', 'item fields to show the teacher (default: what the student reads)')
+    .option('--max-text-length <n>', 'cut longer texts, in UTF-16 units (default: 20000)', positiveInteger)
     .option('--min-exposure <n>', 'leave out items with fewer interactions', wholeNumber)
     .option('--exposure-field <name>', 'item field that counts interactions')
     .option('--validation-share <share>', 'for items that state no split', share, 0.1)
     .option('--test-share <share>', 'for items that state no split', share, 0.15)
     .option('--seed <n>', 'seed of the split', wholeNumber, 1)
+    .optionsGroup('Images and video:')
+    .option('--image-field <name>', 'item field with paths or URLs of images (default: "images")')
+    .option('--video-field <name>', 'item field with the path of a video; needs ffmpeg (default: "video")')
+    .option('--frames <n>', 'frames taken of a video, evenly (default: 8)', positiveInteger)
+    .option('--max-frame-side <pixels>', 'longest side of a frame', positiveInteger)
+    .option(
+      '--max-image-bytes <n>',
+      'leave out items with a larger image (default: 20000000)',
+      positiveInteger,
+    )
     .optionsGroup('Teacher:')
     .option('--model <name>', 'the model to ask')
     .option('--base-url <url>', 'any server with the OpenAI interface (vLLM, llama.cpp, Ollama, ...)', OPENAI)
@@ -154,6 +171,12 @@ export function runOptions(options: TeachOptions, env: NodeJS.ProcessEnv): RunTe
       items: options.items,
       kind: options.kind,
       fields: options.fields,
+      maxTextLength: options.maxTextLength,
+      imageField: options.imageField,
+      videoField: options.videoField,
+      nFrames: options.frames,
+      maxFrameSide: options.maxFrameSide,
+      maxImageBytes: options.maxImageBytes,
       minExposure: options.minExposure,
       exposureField: options.exposureField,
       strict: options.strict,

@@ -46,11 +46,24 @@ export function runLines(report: RunReport): string[] {
     ...growthLines(report),
     '',
     `answers are kept in ${report.journal}`,
-    ...(report.stopped === null
+    ...leftOutLines(report),
+  ];
+}
+
+/** Items of the file that are not in the data set, or not whole, though nothing is wrong with them. */
+function leftOutLines({ nBelowExposure, nTextsCut, nItemsLeftOut, stopped }: RunReport): string[] {
+  const below = `${count(nBelowExposure)} ${nBelowExposure === 1 ? 'item' : 'items'} below --min-exposure left out`;
+  const cut = `${count(nTextsCut)} ${nTextsCut === 1 ? 'text was' : 'texts were'} cut for the teacher (--max-text-length)`;
+  const left = `${count(nItemsLeftOut)} ${nItemsLeftOut === 1 ? 'item' : 'items'} left out`;
+  return [
+    ...(nBelowExposure > 0 ? [below] : []),
+    ...(nTextsCut > 0 ? [cut] : []),
+    ...(stopped === null && nItemsLeftOut > 0
+      ? [`${left}: they could not be read again as the run went on`]
+      : []),
+    ...(stopped === null
       ? []
-      : [
-          `stopped: ${report.stopped.message}; ${count(report.nItemsLeftOut)} items left out. Run it again with --overwrite to go on`,
-        ]),
+      : [`stopped: ${stopped.message}; ${left}. Run it again with --overwrite to go on`]),
   ];
 }
 

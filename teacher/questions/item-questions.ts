@@ -15,6 +15,8 @@ import { cutText, hasField, showFields, type ShownText } from './shown-text.js';
 
 export interface ItemQuestionsOptions extends ItemReading, MediaOptions {
   readonly prompt: Prompt;
+  /** Asks about items with images or a video; by default `prompt`. */
+  readonly imagePrompt?: Prompt;
   /** Counts rows that are left out because they are unusable, or throws in strict mode. */
   readonly problems: RowProblems;
   /** What an item is called in the prompt, e.g. `book`. */
@@ -40,6 +42,8 @@ export interface ItemQuestions {
   readonly exposure: number | null;
   /** UTF-16 units of the item's text that the teacher does not see. */
   readonly nCut: number;
+  /** Images to look at; a video counts as one. */
+  readonly nImages: number;
   /**
    * Make the question for a sample; images are read and video frames taken at the first one, and held from then on.
    *
@@ -65,6 +69,7 @@ export async function* itemQuestions(
   options: ItemQuestionsOptions,
 ): AsyncGenerator<ItemQuestions> {
   checkPromptFor('item2tag', options.prompt);
+  if (options.imagePrompt !== undefined) checkPromptFor('item2tag', options.imagePrompt);
   const { problems, signal } = options;
   const reader = new ItemReader(file, options);
   for await (const { place, value } of readRecords(file, { problems, ...(signal && { signal }) })) {
@@ -129,6 +134,7 @@ class ItemReader {
       item,
       exposure,
       nCut: asked.nCut,
+      nImages: media.nImages,
       question: this.asking(item, asked.text, { media, place }),
     };
   }
@@ -157,7 +163,8 @@ class ItemReader {
     text: string,
     { media, place }: { readonly media: FoundMedia; readonly place: RowPlace },
   ): ItemQuestions['question'] {
-    const { prompt, kind = 'item' } = this.options;
+    const { prompt: textPrompt, imagePrompt = textPrompt, kind = 'item' } = this.options;
+    const prompt = media.nImages > 0 ? imagePrompt : textPrompt;
     const write = async (): Promise<readonly ChatMessage[]> => {
       const messages = renderPrompt(prompt, { kind, text });
       return media.nImages === 0 ? messages : withImages(messages, await this.media.load(media, place));

@@ -7,7 +7,7 @@ import type { Task } from '../../src/dataset/rows.js';
 import { checkPrompt } from './check-prompt.js';
 import { PLACEHOLDER, splitPrompt } from './prompt-parts.js';
 
-export type PromptId = 'item2tag.v1' | 'tag2tag-i2u.v1' | 'tag2tag-u2i.v1';
+export type PromptId = 'item2tag.v1' | 'item2tag-images.v1' | 'tag2tag-i2u.v1' | 'tag2tag-u2i.v1';
 
 /** The prompt that a task asks with unless told otherwise. */
 export const PROMPT_OF: Readonly<Record<Task, PromptId>> = {
@@ -15,6 +15,9 @@ export const PROMPT_OF: Readonly<Record<Task, PromptId>> = {
   i2u: 'tag2tag-i2u.v1',
   u2i: 'tag2tag-u2i.v1',
 };
+
+/** The prompt that item2tag asks with about items with images or a video, unless told otherwise. */
+export const IMAGE_PROMPT: PromptId = 'item2tag-images.v1';
 
 /** A prompt file; the text of one that ships with the package never changes under one id. */
 export interface Prompt {

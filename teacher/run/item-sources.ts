@@ -17,6 +17,8 @@ export interface ItemCounts {
   readonly nBelowExposure: number;
   /** Items of which the teacher does not see the whole text. */
   readonly nCut: number;
+  /** Items with images or a video. */
+  readonly nWithImages: number;
 }
 
 /**
@@ -30,14 +32,15 @@ export async function countItems(
   prompts: RunPrompts,
   problems: RowProblems,
 ): Promise<ItemCounts> {
-  let [nItems, nBelowExposure, nCut] = [0, 0, 0];
+  let [nItems, nBelowExposure, nCut, nWithImages] = [0, 0, 0, 0];
   const onLeftOut = (): number => nBelowExposure++;
-  for await (const { nCut: n } of questionsOf(options, prompts, { problems, onLeftOut })) {
+  for await (const { nCut: n, nImages } of questionsOf(options, prompts, { problems, onLeftOut })) {
     nItems++;
     if (n > 0) nCut++;
+    if (nImages > 0) nWithImages++;
     options.onProgress?.({ stage: 'read', done: nItems });
   }
-  return { nItems, nBelowExposure, nCut };
+  return { nItems, nBelowExposure, nCut, nWithImages };
 }
 
 /** The items in the order of their file, each with its questions, which are made when they are asked for. */
@@ -58,6 +61,8 @@ async function* questionsOf(
   { problems = new RowProblems(false, 0), onLeftOut }: ReadingHooks = {},
 ): AsyncGenerator<ItemQuestions> {
   const { items, splits, kind, fields, minExposure, exposureField, signal } = options;
+  const { imageField, videoField, nFrames, maxFrameSide, maxImageBytes, maxTextLength } = options;
+  const { images: imagePrompt } = prompts;
   if (items === undefined || !options.tasks.includes('item2tag')) return;
   yield* itemQuestions(items, {
     prompt: promptOf(prompts, 'item2tag'),
@@ -67,6 +72,13 @@ async function* questionsOf(
     ...(fields !== undefined && { fields }),
     ...(minExposure !== undefined && { minExposure }),
     ...(exposureField !== undefined && { exposureField }),
+    ...(imagePrompt !== undefined && { imagePrompt }),
+    ...(imageField !== undefined && { imageField }),
+    ...(videoField !== undefined && { videoField }),
+    ...(nFrames !== undefined && { nFrames }),
+    ...(maxFrameSide !== undefined && { maxFrameSide }),
+    ...(maxImageBytes !== undefined && { maxImageBytes }),
+    ...(maxTextLength !== undefined && { maxTextLength }),
     ...(onLeftOut !== undefined && { onLeftOut }),
     ...(signal !== undefined && { signal }),
   });

@@ -31,7 +31,7 @@ export function endpointOf({ baseUrl, model, params = {} }: TeacherModel): Model
 /** Connect a model: its client, limits, output ladder and what asks by them. Nothing is sent yet. */
 export function openTeacher(
   model: TeacherModel,
-  { concurrency, timeoutMs, logprobs = false, now }: SettledOptions,
+  { concurrency, timeoutMs, logprobs = false, now, elapsed }: SettledOptions,
   { journal, runId, price, past, unwritten, ...shared }: OpenTeacherParts,
 ): OpenTeacher {
   const { baseUrl, apiKey = 'none', requestsPerMinute, tokensPerMinute } = model;
@@ -43,6 +43,9 @@ export function openTeacher(
   });
   const limiter = new Limiter({
     concurrency,
+    now: elapsed,
+    random: shared.random,
+    sleep: shared.sleep,
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(tokensPerMinute !== undefined && { tokensPerMinute }),
   });

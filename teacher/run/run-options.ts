@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { TagdistillError } from '../../src/core/errors.js';
 import type { OnProgress } from '../../src/core/progress.js';
 import type { Task } from '../../src/dataset/rows.js';
@@ -35,6 +37,18 @@ export interface RunTeacherOptions {
   readonly kind?: string;
   /** Item fields shown to the teacher; by default what the student reads. */
   readonly fields?: readonly string[];
+  /** UTF-16 units of an item's text shown to the teacher at most, by default 20,000. */
+  readonly maxTextLength?: number;
+  /** Item field with paths or URLs of images, by default `images`. */
+  readonly imageField?: string;
+  /** Item field with the path of a video, by default `video`; it needs ffmpeg. */
+  readonly videoField?: string;
+  /** Frames taken of a video, by default 8. */
+  readonly nFrames?: number;
+  /** Longest side of a frame, in pixels. */
+  readonly maxFrameSide?: number;
+  /** Largest image; items with a larger one are left out. By default 20 million. */
+  readonly maxImageBytes?: number;
   readonly minExposure?: number;
   readonly exposureField?: string;
   /** Source tags of I2U and U2I: a file or a data set; by default the tags that this run gives to items. */
@@ -69,10 +83,12 @@ export interface RunTeacherOptions {
   /** Told what a person should know though the run goes on. */
   readonly onNotice?: (text: string) => void;
   readonly signal?: AbortSignal;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; waits are measured by it, too, where it is given. */
   readonly now?: () => number;
   /** Jitter of waits, in [0, 1). */
   readonly random?: () => number;
+  /** Waits before a request is made again, and for room in the limits. */
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export const DEFAULT_SPLITS: SplitShares = { validationShare: 0.1, testShare: 0.15, seed: 1 };
@@ -93,8 +109,12 @@ export type SettledOptions = RunTeacherOptions &
       | 'recallWindow'
       | 'now'
       | 'random'
+      | 'sleep'
     >
-  >;
+  > & {
+    /** Milliseconds since any moment, never going back. */
+    readonly elapsed: () => number;
+  };
 
 /**
  * Fill in the defaults. Two samples where there is a strong model, as one alone cannot disagree.
@@ -116,15 +136,31 @@ export function settleOptions(options: RunTeacherOptions): SettledOptions {
     minUses: options.minUses ?? 1,
     recallWindow: options.recallWindow ?? 1000,
     now: options.now ?? Date.now,
+    elapsed: options.now ?? (() => performance.now()),
     random: options.random ?? Math.random,
+    sleep: options.sleep ?? (async (ms, signal) => delay(ms, undefined, { signal })),
   };
   checkSources(settled);
-  for (const name of ['samples', 'strongSamples', 'concurrency', 'minUses', 'recallWindow'] as const) {
-    if (Number.isInteger(settled[name]) && settled[name] >= 1) continue;
-    refuse(`${name} is ${settled[name]}`, 'Give a whole number from 1 up.');
+  for (const name of WHOLE) {
+    const value = settled[name];
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
+    refuse(`${name} is ${value}`, 'Give a whole number from 1 up.');
   }
   return settled;
 }
+
+const WHOLE = [
+  ...([
+    'samples',
+    'strongSamples',
+    'concurrency',
+    'minUses',
+    'maxTags',
+    'recallWindow',
+    'timeoutMs',
+  ] as const),
+  ...(['maxTextLength', 'nFrames', 'maxFrameSide', 'maxImageBytes'] as const),
+];
 
 function checkSources({ items, tasks, tags }: SettledOptions): void {
   if (tasks.length === 0) refuse('no task is given', 'Give item2tag, i2u or u2i.');

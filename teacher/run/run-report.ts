@@ -17,7 +17,7 @@ export interface RunReport extends TeachReport {
   readonly journal: string;
   /** Why the run asked no further than it did; null where it asked about everything. */
   readonly stopped: { readonly reason: 'budget' | 'recall' | 'offline'; readonly message: string } | null;
-  /** Items that are not in the data set, as the run stopped before they had an answer. */
+  /** Items not in the data set, as the run stopped before they had an answer, or they went while it was under way. */
   readonly nItemsLeftOut: number;
   readonly nBelowExposure: number;
   /** Items of which the teacher did not see the whole text. */
@@ -59,7 +59,7 @@ export interface RunFacts {
 
 /** Put together what a run wrote and what it did. */
 export function runReport(
-  { nUsable: _, nLeftOut, nDims, costs, ...written }: WrittenRun,
+  { nUsable: _, nDims, costs, ...written }: WrittenRun,
   facts: RunFacts,
 ): RunReport {
   const { options, tally, reason, counts, problems } = facts;
@@ -74,7 +74,7 @@ export function runReport(
     runId: facts.runId,
     journal: options.journal,
     stopped: reason !== null && isOrderly(reason) ? { reason: reason.kind, message: reason.message } : null,
-    nItemsLeftOut: nLeftOut,
+    nItemsLeftOut: Math.max(0, counts.nItems - written.nItems),
     nBelowExposure: counts.nBelowExposure,
     nTextsCut: counts.nCut,
     nRequests: tally.nRequests,

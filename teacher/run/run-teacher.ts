@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TagdistillError } from '../../src/core/errors.js';
 import { RowProblems } from '../../src/dataset/row-problems.js';
 import { refuseOccupied, writeDataset } from '../../src/dataset/write-dataset.js';
@@ -14,7 +13,7 @@ import { openTeacher, type OpenTeacher } from './open-teacher.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
 import { runReport, type RunReport } from './run-report.js';
 import { countItems, itemSources, readItems, type ItemCounts } from './item-sources.js';
-import { loadPrompts, type RunPrompts } from './run-prompts.js';
+import { loadPrompts, usedPrompts, type RunPrompts } from './run-prompts.js';
 import { runMetadata } from './run-metadata.js';
 import { isOrderly, RunStop } from './run-stop.js';
 import { stopError } from './stop-error.js';
@@ -77,7 +76,7 @@ interface RunParts {
 
 class TeacherRun {
   private readonly runId: string;
-  private readonly startedAt: number;
+  private readonly startedMs: number;
   private readonly stop: RunStop;
   private readonly tally = new RunTally();
   private readonly budget: Budget;
@@ -86,8 +85,8 @@ class TeacherRun {
     private readonly options: SettledOptions,
     private readonly parts: RunParts,
   ) {
-    this.startedAt = options.now();
-    const day = new Date(this.startedAt).toISOString().slice(0, 19).replace(/[-:]/gu, '');
+    this.startedMs = options.elapsed();
+    const day = new Date(options.now()).toISOString().slice(0, 19).replace(/[-:]/gu, '');
     this.runId = `run-${day}-${randomBytes(3).toString('hex')}`;
     this.stop = new RunStop(options.signal);
     this.budget = new Budget(options.budgetMicrousd ?? null);
@@ -115,7 +114,7 @@ class TeacherRun {
       tally,
       budget: new BudgetGate(this.budget, stop),
       random: options.random,
-      sleep: (ms: number, signal?: AbortSignal) => delay(ms, undefined, signal && { signal }),
+      sleep: options.sleep,
       journal: this.parts.journal,
       runId: this.runId,
       unwritten: new Limiter({ concurrency: options.concurrency }),
@@ -203,7 +202,7 @@ class TeacherRun {
     return writeDataset({
       out: options.out,
       overwrite: options.overwrite ?? false,
-      metadata: runMetadata(options, prompts),
+      metadata: runMetadata(options, usedPrompts(prompts, counts.nWithImages)),
       write: async (open) => {
         const written = await new RunWriter(
           {
@@ -223,7 +222,7 @@ class TeacherRun {
         const report = runReport(written, {
           options,
           runId: this.runId,
-          durationMs: options.now() - this.startedAt,
+          durationMs: options.elapsed() - this.startedMs,
           reason: stop.reason,
           tally: this.tally,
           statistics: asked.statistics,

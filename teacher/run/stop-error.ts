@@ -21,8 +21,8 @@ export function stopError(reason: StopReason, kept: string): TagdistillError {
   }
   if (kind === 'journal') {
     const { cause } = reason;
-    const hint = `Free some space. ${kept}`;
     const code = cause instanceof TagdistillError ? cause.code : 'E_FILE_WRITE';
+    const hint = code === 'E_FILE_WRITE' ? `Free some space. ${kept}` : kept;
     return new TagdistillError(code, message, { hint, cause });
   }
   const cause = kind === 'interrupted' ? { cause: reason.cause } : {};

@@ -37,7 +37,6 @@ export interface WriteRunOptions {
 /** What stands in the tables that were written. */
 export interface WrittenRun {
   readonly nItems: number;
-  readonly nLeftOut: number;
   readonly nBySplit: Readonly<Record<Split, number>>;
   readonly nDims: number | undefined;
   readonly nAnswers: number;
@@ -68,7 +67,6 @@ export class RunWriter {
   private nUsable = 0;
   private nUnparseable = 0;
   private nItems = 0;
-  private nLeftOut = 0;
 
   constructor(
     private readonly options: WriteRunOptions,
@@ -88,9 +86,9 @@ export class RunWriter {
     await this.writeEdges(calls, edges);
     const nAnswers = calls.nRows;
     await this.writeFailedCalls(calls);
-    const { nItems, nLeftOut, nBySplit, nUsable, nUnparseable, nNotes, notes, costs } = this;
+    const { nItems, nBySplit, nUsable, nUnparseable, nNotes, notes, costs } = this;
     return {
-      ...{ nItems, nLeftOut, nBySplit, nAnswers, nUsable, nUnparseable, nNotes, notes, costs },
+      ...{ nItems, nBySplit, nAnswers, nUsable, nUnparseable, nNotes, notes, costs },
       nDims: items.nDims,
       tags: this.counter.counts(),
       nEdges: edges.nRows,
@@ -108,16 +106,17 @@ export class RunWriter {
     const { itemKeys, itemMarks, answeredOnly, onItem } = this.options;
     let index = 0;
     for await (const item of rows) {
-      if (index >= itemMarks.length && !answeredOnly) throw changed(item.item_id);
-      if (index < itemMarks.length && itemMarks[index] !== itemMark(item.item_id))
-        throw changed(item.item_id);
-      const place: StoredPlace = { task: 'item2tag', sourceId: item.item_id, index: index++ };
+      const found = itemMarks.indexOf(itemMark(item.item_id), index);
+      if (found < 0 && !(answeredOnly && index >= itemMarks.length)) throw changed(item.item_id);
+      // Items between have gone since, e.g. for an image that is no more there.
+      const at = Math.max(found, index);
+      index = at + 1;
+      const place: StoredPlace = { task: 'item2tag', sourceId: item.item_id, index: at };
       const stored = await this.read(place, itemKeys);
       onItem?.(index);
-      if (answeredOnly && stored.answers.length === 0) {
-        this.nLeftOut++;
-        continue;
-      }
+      if (answeredOnly && stored.answers.length === 0) continue;
+      // Its question could not be made.
+      if (itemKeys.get(at, 0) === null) continue;
       await tables.items.append(item);
       this.nItems++;
       this.nBySplit[item.split]++;
