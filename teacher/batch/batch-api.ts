@@ -22,6 +22,8 @@ export interface BatchApiOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+// The file of a batch may take its time over a slow line.
+const LONGEST_CALL_MS = 1_800_000;
 // The server's limits of requests hold for all that uses the key; there is no limiter here to wait.
 const RATE_LIMIT_WAIT_MS = 5_000;
 
@@ -139,7 +141,7 @@ export class BatchApi {
   }
 
   private open(): Promise<BatchTransport> {
-    const { baseUrl, timeoutMs = 600_000 } = this.options;
+    const { baseUrl, timeoutMs = LONGEST_CALL_MS } = this.options;
     const apiKey = this.#apiKey;
     this.#transport ??= import('./batch-transport.js').then(
       (loaded) => new loaded.BatchTransport({ baseUrl, apiKey, timeoutMs }),

@@ -21,6 +21,7 @@ type Entry =
   | { readonly type: 'over'; readonly shardId: string; readonly end: ShardEnd };
 
 const NAME = 'batches.jsonl';
+const KEPT_BYTES = 1024 * 1024;
 const HEADER = { type: 'format', format: 'tagdistill-batches', version: 1 } as const;
 
 /**
@@ -50,7 +51,9 @@ export class BatchJournal {
     });
     try {
       const shards = new Map<string, OpenShard>();
-      const sizeBytes = await load(handle, file, shards);
+      const whole = await load(handle, file, shards);
+      // What is over is of no more use, and would be read again each time.
+      const sizeBytes = shards.size === 0 && whole > KEPT_BYTES ? 0 : whole;
       await handle.truncate(sizeBytes);
       const journal = new BatchJournal(handle, sizeBytes, file, shards);
       if (sizeBytes === 0) {

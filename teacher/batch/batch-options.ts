@@ -19,6 +19,7 @@ export interface BatchOptions {
 
 export interface RunTeacherBatchOptions extends RunTeacherOptions {
   readonly batch?: BatchOptions;
+  /** Waits; by default on the clock of the system. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
@@ -57,10 +58,22 @@ export function settleBatchOptions({
   };
 }
 
-/** @throws TagdistillError `E_BAD_OPTION` for a cascade, whose second model waits for the answers of the first */
-export function refuseCascade({ strong }: Pick<RunTeacherOptions, 'strong'>): void {
-  if (strong === undefined) return;
-  throw new TagdistillError('E_BAD_OPTION', 'a cascade does not run in batches', {
-    hint: 'Run the first model alone with --batch and --samples 2, then the same command without --batch and with the strong model: answers that are there are not asked again.',
+/**
+ * Refuse what needs some answers before others are asked for.
+ *
+ * @throws TagdistillError `E_BAD_OPTION`
+ */
+export function refuseWhatBatchesCannot({
+  strong,
+  stopWhenRecall,
+}: Pick<RunTeacherOptions, 'strong' | 'stopWhenRecall'>): void {
+  if (strong !== undefined) {
+    throw new TagdistillError('E_BAD_OPTION', 'a cascade does not run in batches', {
+      hint: 'Run the first model alone with --batch and --samples 2, then the same command without --batch and with the strong model: answers that are there are not asked again.',
+    });
+  }
+  if (stopWhenRecall === undefined) return;
+  throw new TagdistillError('E_BAD_OPTION', 'batches come back as a whole, so none can stop by its recall', {
+    hint: 'Leave out --stop-when-recall, or --batch.',
   });
 }

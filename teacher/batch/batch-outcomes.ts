@@ -21,7 +21,7 @@ const MOST_LONE_REFUSALS = 10;
 
 /** What the batches so far say of the next ones: what the server takes, what is given up, whether to go on at all. */
 export class BatchOutcomes {
-  stopped: BatchStop | null = null;
+  private reason: BatchStop | null = null;
   /** Whether questions that come back without an answer are submitted again. */
   mayAskAgain = true;
   /** Keys of questions that would fail again. */
@@ -41,6 +41,15 @@ export class BatchOutcomes {
     public takesLogprobs: boolean,
   ) {}
 
+  /** Why no further question is submitted; null while they are. */
+  get stopped(): BatchStop | null {
+    return this.reason;
+  }
+
+  isStopped(): boolean {
+    return this.reason !== null;
+  }
+
   get rung(): Rung {
     return RUNGS[this.place]!;
   }
@@ -51,7 +60,7 @@ export class BatchOutcomes {
   }
 
   stop(reason: BatchStop): void {
-    this.stopped ??= reason;
+    this.reason ??= reason;
   }
 
   /** Hear of a request that came back without an answer that stands. */

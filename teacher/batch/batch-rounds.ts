@@ -54,7 +54,7 @@ export class BatchRounds {
    */
   async ask(sources: () => AsyncIterable<RunSource> | Iterable<RunSource>, keys: KeyTable): Promise<void> {
     const { underWay, outcomes, options, tally, sleep } = this.parts;
-    for (let round = 1; outcomes.stopped === null;) {
+    for (let round = 1; !outcomes.isStopped();) {
       const { tokenRefusals } = outcomes;
       outcomes.mayAskAgain = round < options.maxRounds || options.fallback;
       const hadOpen = underWay.size > 0;
@@ -72,7 +72,7 @@ export class BatchRounds {
       // A round that only brought in what was under way, or that the server could not queue, is no try.
       if (nNew > 0 && wasQueued) round++;
       if (round > options.maxRounds) return;
-      if (!wasQueued && outcomes.stopped === null) await sleep(options.longestPollMs);
+      if (!wasQueued && !outcomes.isStopped()) await sleep(options.longestPollMs);
     }
     await underWay.untilAllAreOver();
   }
@@ -84,7 +84,7 @@ export class BatchRounds {
     const { endpoint, samples, journal, outcomes, underWay, signal } = this.parts;
     const seen = new KeySet();
     for await (const source of sources) {
-      if (outcomes.stopped !== null) break;
+      if (outcomes.isStopped()) break;
       if (signal?.aborted === true) throw new TagdistillError('E_ABORTED', 'the run was stopped');
       for (let sample = 0; sample < samples; sample++) {
         const question = await questionOf(source, sample);
@@ -108,7 +108,7 @@ export class BatchRounds {
           message: `the next request may cost more than is left of the budget`,
         });
       }
-      if (outcomes.stopped !== null) return;
+      if (outcomes.isStopped()) return;
       await underWay.untilOneIsOver();
     }
     if (Buffer.byteLength(sized.line) > options.maxBytes) {
@@ -129,7 +129,7 @@ export class BatchRounds {
     }
     // What was heard meanwhile may have changed what fits: the questions come again in the next round.
     const isTooLarge = shard.requests.length > 1 && shard.tokensIn > outcomes.maxTokens;
-    if (outcomes.stopped === null && !isTooLarge) {
+    if (!outcomes.isStopped() && !isTooLarge) {
       while (!(await submission.submit(shard, writer.path))) {
         if (underWay.size === 0) {
           outcomes.stop({

@@ -1,4 +1,3 @@
-import type { FailureClass } from '../client/failure.js';
 import type { Cost } from '../run/call-rows.js';
 import type { FailedQuestion } from '../run/run-tally.js';
 
@@ -23,16 +22,11 @@ export class BatchTally {
   measuredMicrousd = 0;
   estimatedMicrousd = 0;
   readonly batchesByStatus = new Map<string, number>();
-  readonly askedAgain = new Map<FailureClass, number>();
   /** The last failure of each question without an answer, by key. */
   readonly failed = new Map<string, FailedQuestion>();
 
   over(status: string): void {
     this.batchesByStatus.set(status, (this.batchesByStatus.get(status) ?? 0) + 1);
-  }
-
-  again(kind: FailureClass): void {
-    this.askedAgain.set(kind, (this.askedAgain.get(kind) ?? 0) + 1);
   }
 
   paid({ usage, microusd, basis }: Cost): void {

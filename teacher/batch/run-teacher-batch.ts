@@ -18,7 +18,7 @@ import { BatchApi } from './batch-api.js';
 import { BatchJournal } from './batch-journal.js';
 import { BatchOutcomes } from './batch-outcomes.js';
 import {
-  refuseCascade,
+  refuseWhatBatchesCannot,
   settleBatchOptions,
   type RunTeacherBatchOptions,
   type SettledBatchOptions,
@@ -42,7 +42,7 @@ import { ShardSubmission } from './submit-shard.js';
  */
 export async function runTeacherBatch(options: RunTeacherBatchOptions): Promise<BatchRunReport> {
   const { batch, sleep = defaultSleep, ...given } = options;
-  refuseCascade(given);
+  refuseWhatBatchesCannot(given);
   const settled = settleOptions(given);
   const batchOptions = settleBatchOptions(batch);
   await refuseOccupied(settled.out, settled.overwrite ?? false);
@@ -67,7 +67,9 @@ export async function runTeacherBatch(options: RunTeacherBatchOptions): Promise<
   } finally {
     await journal.close();
   }
-  const report = await runTeacher(finishing(given, batchOptions, done));
+  const report = await runTeacher(finishing(given, batchOptions, done)).catch((error: unknown) => {
+    throw withFailure(error, done);
+  });
   return batchRunReport(report, {
     ...done,
     durationMs: settled.now() - startedAt,
@@ -169,7 +171,7 @@ class TeacherBatches {
       await this.rounds.ask(() => itemSources(settled, prompts), itemKeys);
       this.countMissing(itemKeys);
     }
-    if (directionsOf(settled.tasks).length === 0 || this.outcomes.stopped !== null) return;
+    if (directionsOf(settled.tasks).length === 0 || this.outcomes.isStopped()) return;
     const tags = given ?? (await tagsOfItems(settled, { itemKeys, journal }));
     const tagKeys = new KeyTable(settled.samples);
     await this.rounds.ask(() => tagSources(tags, settled, prompts), tagKeys);
@@ -197,9 +199,9 @@ class TeacherBatches {
   }
 
   private aborted(cause: unknown): TagdistillError {
-    const { batchIds } = this.underWay;
-    const which =
-      batchIds.length === 0 ? 'No batch is' : `${batchIds.length} batches (${some(batchIds)}) go on`;
+    const n = this.parts.batches.open.length;
+    const ids = some(this.underWay.batchIds);
+    const which = n === 0 ? 'No batch is under way' : `${n} batches (${ids}) go on`;
     return new TagdistillError('E_ABORTED', 'the run was stopped', {
       hint: `${which} at the server. Run the same command again to bring the answers in; nothing is submitted twice.`,
       cause,
@@ -220,6 +222,16 @@ function finishing(
     offline: given.offline === true || stopped !== null || (nMissing > 0 && !fallback),
     ...(budgetMicrousd !== undefined && { budgetMicrousd: Math.max(0, budgetMicrousd - spent) }),
   };
+}
+
+/** An empty data set is explained by what failed in the batches. */
+function withFailure(error: unknown, { tally }: BatchesDone): unknown {
+  const [first] = tally.failed.values();
+  if (!(error instanceof TagdistillError) || error.code !== 'E_NO_ROWS' || first === undefined) return error;
+  return new TagdistillError(error.code, error.message, {
+    hint: `The first failure: ${first.message}`,
+    cause: error,
+  });
 }
 
 function pastsOf({ unfinished }: JournalPast): Map<string, QuestionPast> {
