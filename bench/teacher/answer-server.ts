@@ -30,7 +30,10 @@ function sendDue(): void {
 }
 
 function take(socket: Socket): void {
-  if (latencyMs === 0) return answer(socket);
+  if (latencyMs === 0) {
+    answer(socket);
+    return;
+  }
   due.push({ atMs: performance.now() + latencyMs, socket });
   timer ??= setTimeout(sendDue, latencyMs);
 }
@@ -52,7 +55,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     const end = seen.indexOf(HEAD_END);
     head = end < 0 ? seen : null;
     if (end < 0) return;
-    const length = Number(LENGTH.exec(seen.latin1Slice(0, end))?.[1] ?? 0);
+    const length = Number(LENGTH.exec(seen.toString('latin1', 0, end))?.[1] ?? 0);
     left = length - (seen.length - end - HEAD_END.length);
     if (left <= 0) take(socket);
   });

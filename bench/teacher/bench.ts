@@ -59,10 +59,10 @@ async function compare(latencyMs: number, items: string, nCalls: number): Promis
 }
 
 async function measureMemory(items: string, rssAt: readonly number[]): Promise<void> {
-  const { baseUrl, close } = await startServer(0);
+  const server = await startServer(0);
   const nCalls = Math.max(...rssAt);
-  const result = await run('tagdistill', { baseUrl, items, nCalls, nWarmUp: 2000, rssAt });
-  close();
+  const result = await run('tagdistill', { baseUrl: server.baseUrl, items, nCalls, nWarmUp: 2000, rssAt });
+  server.close();
   say(memoryTable(result));
 }
 

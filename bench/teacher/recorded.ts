@@ -44,6 +44,6 @@ export async function writeItems(file: string, nItems: number): Promise<void> {
 async function* rowsOf(table: string): AsyncGenerator<Readonly<Record<string, unknown>>> {
   const problems = new RowProblems(true);
   for await (const { value } of readRecords(`${BOOKS}/${table}.arrow`, { problems })) {
-    yield value as Readonly<Record<string, unknown>>;
+    yield value;
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { answerSchema } from '../../teacher/questions/answer-schema.js';
-import { loadPrompt, renderPrompt } from '../../teacher/questions/prompts.js';
+import { loadPrompt, renderPrompt, type Message } from '../../teacher/questions/prompts.js';
 import { MODEL } from './task.js';
 
 const { name, schema } = answerSchema('item2tag');
@@ -10,7 +10,7 @@ const prompt = loadPrompt('item2tag.v1');
 
 export interface BenchRequest {
   readonly model: string;
-  readonly messages: { readonly role: 'system' | 'user'; readonly content: string }[];
+  readonly messages: Message[];
   readonly response_format: typeof RESPONSE_FORMAT;
 }
 

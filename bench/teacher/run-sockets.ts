@@ -28,7 +28,7 @@ function work(): Promise<void> {
     socket.on('data', (bytes) => {
       if (left === 0) {
         const end = bytes.indexOf(HEAD_END) + HEAD_END.length;
-        left = Number(LENGTH.exec(bytes.latin1Slice(0, end))![1]) + end;
+        left = Number(LENGTH.exec(bytes.toString('latin1', 0, end))![1]) + end;
       }
       left -= bytes.length;
       if (left > 0) return;

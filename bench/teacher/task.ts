@@ -32,5 +32,5 @@ export function readTask(): Task {
 
 /** Hand the result to the process that started this one, and let go of it. */
 export function report(result: Result): void {
-  process.send!(result, () => process.disconnect());
+  process.send!(result, undefined, undefined, () => process.disconnect());
 }

@@ -13,6 +13,8 @@ const BRACKETS: Readonly<Record<string, string>> = {
   '〈': '〉',
   "'": "'",
 };
+// Most tags: they have nothing that could change.
+const NORMAL = /^[a-z0-9]+(?:[ '-][a-z0-9]+)*$/u;
 
 /**
  * Normalise a tag as given to the form in which tags are counted and compared.
@@ -25,6 +27,7 @@ const BRACKETS: Readonly<Record<string, string>> = {
 export function normaliseTag(raw: string): string {
   let tag = raw;
   for (;;) {
+    if (NORMAL.test(tag)) return tag;
     const next = pass(tag);
     if (next === tag) return tag;
     tag = next;

@@ -112,6 +112,7 @@ function readEntry(value: unknown): GivenTag | string {
 }
 
 function keyOf(key: string): string {
+  if (TAG_KEYS.has(key) || SCORE_KEYS.has(key)) return key;
   return key
     .slice(0, 40)
     .toLowerCase()

@@ -36,6 +36,8 @@ const BEFORE_TAIL = new RegExp(
 );
 const AFTER_BLANK = /(?<![\s:：=|,，–—-])\s+([01]?\.\d{1,2})$/u;
 const AT_START = new RegExp(String.raw`^[([（]?\s*${LABEL}(${PERCENT}|${DECIMAL})(?![\d.]*\d)`, 'iu');
+// Most entries of JSON: up to 12 words with nothing around them.
+const BARE = /^[a-z0-9]+(?:['-][a-z0-9]+)*(?: [a-z0-9]+(?:['-][a-z0-9]+)*){0,11}$/iu;
 
 /**
  * Read one entry of a list: "1. violin (0.9): a string instrument" is "violin" with strength 0.9.
@@ -46,6 +48,7 @@ const AT_START = new RegExp(String.raw`^[([（]?\s*${LABEL}(${PERCENT}|${DECIMAL
  * @returns a note instead where the entry is no tag: nothing left, over 200 characters or over 12 words
  */
 export function readTagText(text: string): GivenTag | string {
+  if (text.length <= MAX_LENGTH && BARE.test(text)) return { raw: text, strength: null };
   const unmarked = trimWrapping(stripListMark(text.slice(0, 4 * MAX_LENGTH))).toWellFormed();
   const tail = BEFORE_TAIL.exec(unmarked);
   let { rest, strength } =

@@ -1,6 +1,7 @@
 import { APIError, OpenAI } from 'openai';
-import { Agent, fetch as poolFetch } from 'undici';
+import { Agent } from 'undici';
 import type { HttpReply } from './http-reply.js';
+import { poolFetch } from './pool-fetch.js';
 
 export interface ChatTransportOptions {
   readonly baseUrl: string;
@@ -19,7 +20,19 @@ class StatusError extends APIError {
   }
 }
 
+type BuiltRequest = Awaited<ReturnType<OpenAI['buildRequest']>>;
+
+/** The `openai` client; it builds the address and headers once, as all requests have the same. */
 class WholeErrorClient extends OpenAI {
+  private built: Promise<BuiltRequest> | null = null;
+
+  override async buildRequest(options: Parameters<OpenAI['buildRequest']>[0]): Promise<BuiltRequest> {
+    this.built ??= super.buildRequest({ ...options, signal: null, body: {} });
+    const { req, url, timeout } = await this.built;
+    const { signal, body } = options;
+    return { req: { ...req, ...(signal && { signal }), body: JSON.stringify(body) }, url, timeout };
+  }
+
   protected override makeStatusError(
     status: number,
     error: object | undefined,
@@ -59,9 +72,7 @@ export class ChatTransport {
       organization: null,
       project: null,
       webhookSecret: null,
-      fetch: poolFetch as unknown as typeof fetch,
-      // A redirect would turn the request into a GET.
-      fetchOptions: { dispatcher: this.agent, redirect: 'manual' },
+      fetch: poolFetch(this.agent, { mostBytes: MOST_BYTES }),
     });
   }
 

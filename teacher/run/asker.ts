@@ -1,5 +1,6 @@
 import { messageOf, TagdistillError } from '../../src/core/errors.js';
 import type { CallRow } from '../../src/dataset/rows.js';
+import { answerOf, type Answer } from '../answers/collect.js';
 import { CallFailure } from '../client/failure.js';
 import type { OutputLadder } from '../client/output-ladder.js';
 import type { Journal } from '../journal/journal.js';
@@ -12,9 +13,9 @@ import type { RunTally } from './run-tally.js';
 import type { TeacherRequests } from './teacher-requests.js';
 import type { JournalPast } from './unfinished-answers.js';
 
-/** What came of a question; `stopped`: the run had stopped before it was answered. */
+/** What came of a question; an answer that cannot be used is null; `stopped`: the run had stopped before it was answered. */
 export type Outcome =
-  | { readonly state: 'answered'; readonly key: string; readonly call: CallRow }
+  | { readonly state: 'answered'; readonly key: string; readonly answer: Answer | null }
   | { readonly state: 'failed'; readonly key: string }
   | { readonly state: 'stopped'; readonly key: string };
 
@@ -65,13 +66,13 @@ export class Asker {
     const known = journal.has(key) ? await journal.find(key) : null;
     if (known !== null) {
       tally.nReused++;
-      return { state: 'answered', key, call: known };
+      return { state: 'answered', key, answer: answerOf(known) };
     }
     if (stop.isStopped()) return { state: 'stopped', key };
     try {
       const seeded = seededFor(endpoint, question.sample);
-      const call = await this.askAnew({ key, question, endpoint: seeded, runId });
-      return { state: 'answered', key, call };
+      const answer = await this.askAnew({ key, question, endpoint: seeded, runId });
+      return { state: 'answered', key, answer };
     } catch (error) {
       if (stop.isStopped()) return { state: 'stopped', key };
       if (!(error instanceof CallFailure)) throw error;
@@ -80,7 +81,7 @@ export class Asker {
     }
   }
 
-  private async askAnew(asking: Asking): Promise<CallRow> {
+  private async askAnew(asking: Asking): Promise<Answer | null> {
     const { requests, ladder, tally, logprobs, unfinished, unwritten, stop, now } = this.parts;
     const parts = {
       requests,
@@ -91,12 +92,12 @@ export class Asker {
       write: (row: CallRow) => this.write(row),
     };
     const question = new QuestionAsking(asking, parts, unfinished.get(asking.key));
-    const call = await unwritten.run(0, () => question.run(), { signal: stop.signal });
+    const { call, parsed } = await unwritten.run(0, () => question.run(), { signal: stop.signal });
     this.nFailuresInARow = 0;
     tally.nAnswered++;
     if (call.status === 'unparseable') tally.nUnparseable++;
     if (call.finish_reason === 'length') tally.nTruncated++;
-    return call;
+    return parsed.state === 'ok' ? { callKey: call.key, sample: call.sample, tags: parsed.tags } : null;
   }
 
   private fail({ task, sourceId, sample }: Question, failure: CallFailure): void {

@@ -3,6 +3,7 @@ import type { ChatAnswer, ChatClient } from '../client/chat-client.js';
 import { CallFailure } from '../client/failure.js';
 import type { LadderAnswer, OutputLadder, PaidAnswer } from '../client/output-ladder.js';
 import type { ModelEndpoint } from '../questions/question.js';
+import type { AnsweredCall } from '../questions/call.js';
 import { answerRow, failureRow, supersededRow, type Asking, type Cost } from './call-rows.js';
 import type { RunTally } from './run-tally.js';
 import type { TeacherRequests } from './teacher-requests.js';
@@ -39,14 +40,14 @@ export class QuestionAsking {
   }
 
   /**
-   * @returns the row of the answer, written
+   * @returns the answer with its row, which is written
    * @throws CallFailure when the question is given up, its row written; what `write` throws
    */
-  async run(): Promise<CallRow> {
+  async run(): Promise<AnsweredCall> {
     try {
-      const row = await this.untilItStands();
-      await this.put(row);
-      return row;
+      const answered = await this.untilItStands();
+      await this.put(answered.call);
+      return answered;
     } catch (error) {
       if (error instanceof CallFailure) await this.putFailure(error, this.costOfFailure(error));
       throw error;
@@ -55,7 +56,7 @@ export class QuestionAsking {
     }
   }
 
-  private async untilItStands(): Promise<CallRow> {
+  private async untilItStands(): Promise<AnsweredCall> {
     const first = await this.climb().catch((error: unknown) => {
       if (error instanceof CallFailure && error.kind === 'truncated') return error;
       throw error;
@@ -100,8 +101,8 @@ export class QuestionAsking {
     return ladder.ask(client, question, endpoint, { logprobs, onPaid });
   }
 
-  private row(answer: LadderAnswer, cost: Cost | null): CallRow {
-    return answerRow(this.asking, answer, this.attempt++, cost);
+  private row(answer: LadderAnswer, cost: Cost | null): AnsweredCall {
+    return { call: answerRow(this.asking, answer, this.attempt++, cost), parsed: answer.parsed };
   }
 
   private async putSuperseded(paid: PaidAnswer): Promise<void> {

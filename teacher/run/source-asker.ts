@@ -1,6 +1,6 @@
 import { SPACES, type Space } from '../../src/core/space.js';
 import { normaliseTag } from '../../src/tags/index.js';
-import { answerOf, type Answer } from '../answers/collect.js';
+import type { Answer } from '../answers/collect.js';
 import type { Question } from '../questions/question.js';
 import { agreement } from './agreement.js';
 import type { Asker, Outcome } from './asker.js';
@@ -93,7 +93,6 @@ export function tagsOf(answers: readonly Answer[]): Record<Space, string[]> {
 
 function usable(outcomes: readonly Outcome[]): Answer[] {
   return outcomes.flatMap((outcome) => {
-    const answer = outcome.state === 'answered' ? answerOf(outcome.call) : null;
-    return answer === null ? [] : [answer];
+    return outcome.state === 'answered' && outcome.answer !== null ? [outcome.answer] : [];
   });
 }
