@@ -5,6 +5,7 @@ export * from './dataset/index.js';
 export * from './evaluate/index.js';
 export * from './runtime/index.js';
 export * from './tags/index.js';
+export * from './tags/library/index.js';
 export { readManifest } from './bundle/read-bundle.js';
 export * from '../student/index.js';
 export * from '../teacher/index.js';

@@ -121,6 +121,26 @@ export interface LogicEdgeRow {
   readonly similarity: number | null;
 }
 
+/** One row of `aliases.arrow`: a raw tag and the canonical tag that it counts as. */
+export interface AliasRow {
+  readonly space: Space;
+  readonly raw: string;
+  readonly normalised: string;
+  readonly canonical: string;
+  /** Items that have it. */
+  readonly uses: number;
+  readonly reason: 'same' | 'spelling' | 'semantic' | 'decision';
+  /** Cosine of the tags where they were joined by it. */
+  readonly similarity: number | null;
+}
+
+/** One row of a day in a tag library: the tags of one item in one space. */
+export interface DayTagsRow {
+  readonly space: Space;
+  /** Canonical. */
+  readonly tags: readonly string[];
+}
+
 /** One row of a cache of encoded texts. */
 export interface EncodedTextRow {
   /** The first 32 hex digits of the text's SHA-256. */

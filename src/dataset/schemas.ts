@@ -2,8 +2,10 @@ import { Field, Float32, Int32, Int64, List, Schema, Utf8, type DataType } from 
 import { packageVersion } from '../core/package-info.js';
 import { embeddingField } from './embedding-column.js';
 import type {
+  AliasRow,
   CallRow,
   CoverSetRow,
+  DayTagsRow,
   EncodedTextRow,
   ItemRow,
   ItemTagRow,
@@ -19,6 +21,8 @@ export interface Tables {
   readonly tag_edges: TagEdgeRow;
   readonly cover_set: CoverSetRow;
   readonly logic_edges: LogicEdgeRow;
+  readonly aliases: AliasRow;
+  readonly day_tags: DayTagsRow;
   readonly encoded_texts: EncodedTextRow;
 }
 
@@ -109,6 +113,16 @@ const FIELDS: Readonly<Record<TableName, readonly Field[]>> = {
     int('votes'),
     maybeReal('similarity'),
   ],
+  aliases: [
+    text('space'),
+    text('raw'),
+    text('normalised'),
+    text('canonical'),
+    int('uses'),
+    text('reason'),
+    maybeReal('similarity'),
+  ],
+  day_tags: [text('space'), texts('tags')],
   encoded_texts: [text('text_hash')],
 };
 

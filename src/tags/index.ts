@@ -9,9 +9,3 @@ export {
   type VocabularyOptions,
   type VocabularyTag,
 } from './vocabulary.js';
-export {
-  summariseTags,
-  type CoverTag,
-  type SummariseTagsOptions,
-  type TagsSummary,
-} from './summarise-tags.js';

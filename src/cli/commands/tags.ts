@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.js';
+import { tagsBuildCommand } from './tags-build.js';
 import { tagsCountCommand } from './tags-count.js';
 import { tagsGraphCommand } from './tags-graph.js';
 import { tagsTransferCommand } from './tags-transfer.js';
+import { tagsUpdateCommand } from './tags-update.js';
 
 /** Each makes one subcommand. */
 const SUBCOMMANDS: readonly ((context: CommandContext) => Command)[] = [
   tagsCountCommand,
+  tagsBuildCommand,
+  tagsUpdateCommand,
   tagsGraphCommand,
   tagsTransferCommand,
 ];

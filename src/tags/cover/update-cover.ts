@@ -16,6 +16,8 @@ export interface UpdateCoverOptions {
   readonly steadyDays?: number;
   /** ... or helps this share of the window's items. */
   readonly margin?: number;
+  /** As in {@link lazyCover}. */
+  readonly minTags?: number;
   readonly maxTags?: number;
   /** As in {@link lazyCover}; `vectorOf` gives the vector of a tag. */
   readonly maxOverlap?: number;
@@ -95,6 +97,7 @@ export function updateCover(
   for (const column of current) isLive[column] = 1;
   const common = {
     ...{ tau, depth, tags: window.tags },
+    ...(options.minTags !== undefined && { minTags: options.minTags }),
     ...(options.maxTags !== undefined && { maxTags: Math.max(options.maxTags, before.length) }),
     ...(options.maxOverlap !== undefined && { maxOverlap: options.maxOverlap }),
     ...vectorsOf(window, options),
@@ -102,7 +105,10 @@ export function updateCover(
   const allowed = steadyTags(window, isLive, { depth, steadyDays, margin });
   const steady = lazyCover(window.rows, { ...common, current, allowed });
   const kept = steady.chosen.map(({ column }) => column);
-  const cover = steady.recall < tau ? lazyCover(window.rows, { ...common, current: kept }) : steady;
+  const cover =
+    steady.recall < tau || kept.length < (options.minTags ?? 0)
+      ? lazyCover(window.rows, { ...common, current: kept })
+      : steady;
   const chosen = new Map<string, CoverChoice>();
   for (const choice of cover.chosen) {
     if (isLive[choice.column] === 0) chosen.set(window.tags[choice.column]!, choice);

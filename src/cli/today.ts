@@ -1,0 +1,4 @@
+/** The date of the clock, in UTC. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

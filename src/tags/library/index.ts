@@ -1,0 +1,17 @@
+export {
+  buildLibrary,
+  type BuildLibraryOptions,
+  type BuildReport,
+  type TagVectors,
+} from './build-library.js';
+export type { LibraryContent, LibrarySpace } from './library-content.js';
+export { readLibraryManifest, type LibraryManifest } from './library-manifest.js';
+export type { LibraryOptions } from './library-options.js';
+export { readLibrary } from './read-library.js';
+export { updateLibrary, type LibraryUpdate, type UpdateLibraryOptions } from './update-library.js';
+export {
+  summariseTags,
+  type CoverTag,
+  type SummariseTagsOptions,
+  type TagsSummary,
+} from '../summarise-tags.js';
