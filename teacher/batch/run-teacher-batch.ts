@@ -119,7 +119,9 @@ class TeacherBatches {
     const { underWay } = this;
     const budgetMicrousd = settled.budgetMicrousd ?? Infinity;
     const budget = new Budget(settled.budgetMicrousd ?? null);
-    this.submission = new ShardSubmission({ api, batches, journal, underWay, budget, tally, onNotice });
+    this.submission = new ShardSubmission({
+      ...{ api, batches, journal, underWay, budget, budgetMicrousd, tally, onNotice },
+    });
     const runId = `batch-${compactTime(now())}-${randomBytes(4).toString('hex')}`;
     let nShards = 0;
     this.rounds = new BatchRounds({

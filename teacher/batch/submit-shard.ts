@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { TagdistillError } from '../../src/core/errors.js';
 import { CallFailure } from '../client/failure.js';
 import type { Journal } from '../journal/journal.js';
-import type { Budget } from '../money/budget.js';
+import type { Budget, Reservation } from '../money/budget.js';
 import type { Batch, BatchApi } from './batch-api.js';
 import type { BatchJournal } from './batch-journal.js';
 import type { BatchTally } from './batch-tally.js';
@@ -15,6 +15,8 @@ export interface ShardSubmissionParts {
   readonly journal: Journal;
   readonly underWay: BatchesUnderWay;
   readonly budget: Budget;
+  /** Its limit; infinite where there is none. */
+  readonly budgetMicrousd: number;
   readonly tally: BatchTally;
   readonly onNotice: (text: string) => void;
 }
@@ -48,7 +50,7 @@ export class ShardSubmission {
 
   /** Go on with the shards that an earlier process left open, looking for those of which it did not say more. */
   async recover(): Promise<void> {
-    const { batches, api, underWay, tally, onNotice, budget } = this.parts;
+    const { batches, api, underWay, tally, onNotice } = this.parts;
     const open = batches.open.filter(({ shard }) => shard.baseUrl === api.url);
     const nElsewhere = batches.open.length - open.length;
     if (nElsewhere > 0)
@@ -58,9 +60,16 @@ export class ShardSubmission {
       const id = batchId ?? (await this.lookFor(shard));
       if (id === null) continue;
       tally.nFound++;
-      const reservation = budget.reserve(shard.reservedMicrousd) ?? budget.reserve(0);
+      const reservation = this.reserveWhatIsLeft(shard);
       underWay.add({ shard, batchId: id, reservation, done: done.get(shard.id) ?? new Set() });
     }
+  }
+
+  /** A batch that is under way takes its money, be it more than there is. */
+  private reserveWhatIsLeft({ reservedMicrousd }: Shard): Reservation | null {
+    const { budget, budgetMicrousd } = this.parts;
+    const left = budgetMicrousd - budget.spentMicrousd - budget.reservedMicrousd;
+    return budget.reserve(Math.max(0, Math.min(reservedMicrousd, left)));
   }
 
   private async send(shard: Shard, path: string): Promise<{ fileId: string; batch: Batch }> {

@@ -52,6 +52,16 @@ const rows = async (): Promise<CallRow[]> => {
   await journal.close();
   return calls;
 };
+/** Ends a run in batches when it has submitted them and waits. */
+const stoppedAtOnce = (): Partial<RunTeacherBatchOptions> => {
+  server.looks = 1000;
+  const stop = new AbortController();
+  const sleep = (): Promise<void> => {
+    stop.abort(new Error('interrupted'));
+    return Promise.resolve();
+  };
+  return { signal: stop.signal, sleep };
+};
 const isCreate = ({ method, path }: Seen): boolean => method === 'POST' && path === '/batches';
 
 describe('a server that fails', () => {
@@ -196,6 +206,19 @@ describe('a budget', () => {
     expect(report.batch.nBatches).toBeGreaterThan(1);
   });
 
+  it('counts the batches of an earlier process as well', async () => {
+    const whole = { prices: join(dir, 'prices.yaml') };
+    await expect(run(5, { ...whole, ...stoppedAtOnce() })).rejects.toMatchObject({ code: 'E_ABORTED' });
+    server.looks = 1;
+    // The 5 answers that it finds cost 1,000 each.
+    const report = await run(10, { ...whole, budgetMicrousd: 5000 });
+    expect(report).toMatchObject({
+      nItems: 5,
+      stopped: { reason: 'budget' },
+      batch: { nFound: 1, nBatches: 0 },
+    });
+  });
+
   it('that pays for nothing submits nothing', async () => {
     await expect(run(3, { prices: join(dir, 'prices.yaml'), budgetMicrousd: 1 })).rejects.toMatchObject({
       code: 'E_NO_ROWS',
@@ -219,14 +242,15 @@ describe('the journal of batches', () => {
     await expect(run(4)).rejects.toMatchObject({ code: 'E_FILE_FORMAT', file, line: 2 });
   });
 
+  it('brings in what was asked about items that are gone, as it is paid', async () => {
+    await expect(run(5, stoppedAtOnce())).rejects.toMatchObject({ code: 'E_ABORTED' });
+    server.looks = 1;
+    expect(await run(2)).toMatchObject({ nItems: 2, batch: { nFound: 1, nBatches: 0, nAnswered: 5 } });
+    expect(await run(5)).toMatchObject({ nItems: 5, nReused: 5, batch: { nFound: 0, nBatches: 0 } });
+  });
+
   it('leaves batches of another server alone', async () => {
-    server.looks = 1000;
-    const stop = new AbortController();
-    const sleep = (): Promise<void> => {
-      stop.abort(new Error('interrupted'));
-      return Promise.resolve();
-    };
-    await expect(run(3, { signal: stop.signal, sleep })).rejects.toMatchObject({ code: 'E_ABORTED' });
+    await expect(run(3, stoppedAtOnce())).rejects.toMatchObject({ code: 'E_ABORTED' });
     const other = await startBatchServer(tagsCompletion);
     try {
       const report = await run(3, { teacher: { baseUrl: other.baseUrl, model: 'cheap' } });

@@ -164,12 +164,42 @@ describe('runTeacherBatch', () => {
     expect(readdirSync(journal()).sort()).toEqual(['batches.jsonl', 'calls-000001.jsonl']);
   });
 
+  it('refuses to stop by recall, as no answer comes before all are asked for', async () => {
+    await expect(run(books(3), { stopWhenRecall: 0.9 })).rejects.toMatchObject({ code: 'E_BAD_OPTION' });
+  });
+
+  it.each(['maxRequests', 'maxBytes', 'maxQueuedTokens', 'maxRounds', 'pollMs'])(
+    'refuses a %s of 0',
+    async (name) => {
+      await expect(run(books(1), { batch: { [name]: 0 } })).rejects.toMatchObject({
+        code: 'E_BAD_OPTION',
+        message: expect.stringContaining(name) as string,
+      });
+    },
+  );
+
+  it('asks nothing when told so', async () => {
+    await run(books(3));
+    const report = await run(books(5), { offline: true });
+    expect(report).toMatchObject({ nItems: 3, batch: { nBatches: 0 } });
+    expect(server.batches).toHaveLength(1);
+  });
+
   it('refuses a cascade, and says how to have one', async () => {
     const strong = { baseUrl: server.baseUrl, model: 'strong' };
     await expect(run(books(3), { strong })).rejects.toMatchObject({
       code: 'E_BAD_OPTION',
       hint: expect.stringContaining('without --batch') as string,
     });
+  });
+});
+
+describe('a request that is larger than a batch may be', () => {
+  it('fails alone, and is sent nowhere', async () => {
+    const items = [...books(2), { id: 'long', text: 'word '.repeat(20_000) }];
+    const report = await run(items, { batch: { maxBytes: 20_000 } });
+    expect(report).toMatchObject({ nItems: 2, nFailed: 1, failuresByClass: { bad_request: 1 } });
+    expect(submitted()).toHaveLength(2);
   });
 });
 
