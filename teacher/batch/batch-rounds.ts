@@ -105,7 +105,7 @@ export class BatchRounds {
       if (underWay.size === 0) {
         outcomes.stop({
           kind: 'budget',
-          message: `the next request may cost more than is left of the budget`,
+          message: 'the next request may cost more than is left of the budget',
         });
       }
       if (outcomes.isStopped()) return;
