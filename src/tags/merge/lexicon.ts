@@ -1,3 +1,4 @@
+import type { Space } from '../../core/space.js';
 import { wordKey } from './word-spelling.js';
 
 const words = (line: string): readonly string[] => line.split(' ').map(wordKey);
@@ -11,9 +12,11 @@ alternate alternative
 attorney lawyer
 author writer novelist
 bereaved grieving bereavement
+academy school
+troubled unhappy
 brave courageous
 bravery courage
-buff devotee enthusiast fan aficionado lover admirer fanatic junkie obsessive
+buff devotee enthusiast fan aficionado lover admirer fanatic junkie obsessive reader
 child kid
 comedy humor
 conflict clash
@@ -26,11 +29,10 @@ grandma grandmother
 grandpa grandfather
 imaginary imagined
 infant newborn baby
-killer murderer
-killing murder
+killer killing murder murderer
 mom mother mommy
 naval navy
-native resident dweller
+resident dweller
 novel book
 parenting parenthood
 paranormal supernatural
@@ -43,7 +45,6 @@ secret hidden
 sea ocean
 tourist traveler visitor
 universe world
-versus against
 watcher viewer
 `
   .trim()
@@ -97,7 +98,13 @@ slow fast
 human animal
 cat dog horse
 upstairs downstairs
-army navy marine
+army navy marine military
+desert desertion
+alien alienation
+telepathy teleportation
+psychopathy psychotherapy
+graduating graduate
+orphan orphanage
 epic urban
 winning losing
 easy difficult
@@ -107,16 +114,22 @@ conscious unconscious
 capitalism socialism communism
 country nation city town village
 hiv aids
+dementia alzheimer
 `
   .trim()
   .split('\n')
   .map(words);
 
 // Words that add nothing to a topic or a role when one tag has them and the other has not.
-const FILLERS = {
-  item: words('setting life story theme tale relationship session use era dynamics issue'),
-  user: words('studies show person record historical'),
-} as const;
+const FILLERS: Readonly<Record<Space, readonly string[]>> = {
+  item: words('setting life story tale theme session use era dynamics issue'),
+  user: words('show'),
+};
+// A reader of classics reads classic literature; but an Irish reader is no reader of Irish literature.
+const GENRES = words(
+  'adventure classic crime dystopian fantasy horror humor memoir mystery romance satire spy suspense thriller vampire',
+);
+const GENRE_FILLERS = words('book fiction literature novel');
 
 const synonymLines = linesOf(SYNONYMS);
 const oppositeLines = linesOf(OPPOSITES);
@@ -131,9 +144,10 @@ export function areOpposites(a: string, b: string): boolean {
   return meet(oppositeLines, a, b) || isNegated(a, b) || isNegated(b, a);
 }
 
-/** Whether a word key adds nothing to the meaning of a tag. */
-export function isFiller(word: string, space: 'item' | 'user'): boolean {
-  return FILLERS[space].includes(word);
+/** Whether a word key adds nothing to the meaning of a tag, given the word before it. */
+export function isFiller(word: string, before: string | undefined, space: Space): boolean {
+  if (FILLERS[space].includes(word)) return true;
+  return before !== undefined && GENRE_FILLERS.includes(word) && GENRES.includes(before);
 }
 
 function isNegated(word: string, other: string): boolean {

@@ -1,5 +1,9 @@
 import { nearPairs } from './neighbours.js';
 
+const STEM_LENGTH = 5;
+const STEM_SHARE = 0.6;
+const STEM_BONUS = 0.15;
+
 /** A tag that comes earlier and is near. */
 export interface NearTag {
   /** Its place. */
@@ -30,7 +34,11 @@ export function nearEarlier(
   return near;
 }
 
-/** Make a test of whether two words are at least `floor` near, which encodes each word once. */
+/**
+ * Make a test of whether two words are at least `floor` near, or of one stem ("romance", "romantic") and less near.
+ *
+ * Each word is encoded once.
+ */
 export function nearWords(
   vectorOf: (word: string) => Float32Array,
   floor: number,
@@ -38,13 +46,19 @@ export function nearWords(
   const known = new Map<string, Float32Array>();
   const vector = (word: string): Float32Array => {
     let found = known.get(word);
-    if (found === undefined) known.set(word, (found = vectorOf(word)));
+    if (found === undefined) known.set(word, (found = vectorOf(word.replaceAll('_', ' '))));
     return found;
   };
   return (a, b) => {
     const [ofA, ofB] = [vector(a), vector(b)];
     let dot = 0;
     for (let d = 0; d < ofA.length; d++) dot += ofA[d]! * ofB[d]!;
-    return dot >= floor;
+    return dot >= (haveOneStem(a, b) ? floor - STEM_BONUS : floor);
   };
+}
+
+function haveOneStem(a: string, b: string): boolean {
+  let shared = 0;
+  while (shared < a.length && a[shared] === b[shared]) shared++;
+  return shared >= STEM_LENGTH && shared >= STEM_SHARE * Math.min(a.length, b.length);
 }

@@ -6,7 +6,7 @@ export interface NearPair {
   readonly similarity: number;
 }
 
-const HEAD_DIMS = 64; // enough to rule out most pairs
+const HEAD_DIMS = 96; // enough to rule out most pairs
 const BLOCK = 4;
 const ROUNDING = 1e-6;
 

@@ -3,7 +3,7 @@ import type { Space } from '../../core/space.js';
 import { byCodePoint } from '../code-point-order.js';
 import { freezeAliases, type AliasTable } from './alias-table.js';
 import type { Decisions } from './decisions.js';
-import { differenceInKind } from './kind-guard.js';
+import { KindGuard } from './kind-guard.js';
 import { nearEarlier, nearWords } from './near-tags.js';
 import type { NearMiss, SemanticAliases } from './semantic-aliases.js';
 import { TagUnits } from './tag-units.js';
@@ -59,14 +59,14 @@ export function mergeSemantic(
   const compared = units.leaders().slice(0, maxTags);
   const names = compared.map((unit) => units.nameOf(unit));
   const candidates = nearEarlier(names, { vectorOf, floor: threshold - margin });
-  const areNear = nearWords(vectorOf, wordThreshold);
+  const guard = new KindGuard({ space, areNear: nearWords(vectorOf, wordThreshold) });
   const missed: NearMiss[] = [];
   compared.forEach((unit, place) => {
     for (const { to, similarity } of candidates.get(place) ?? []) {
       const leader = compared[to]!;
       if (leader.leader !== leader) continue;
       const [a, b] = [names[to]!, names[place]!];
-      const difference = isGuarded ? differenceInKind(a, b, { space, areNear }) : null;
+      const difference = isGuarded ? guard.difference(a, b) : null;
       const isNear = similarity >= threshold;
       const obstacle = units.areApart(leader, unit) ? 'decision' : difference;
       if (isNear && obstacle === null) {
