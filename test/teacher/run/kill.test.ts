@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packagePath } from '../../../src/core/package-info.js';
 import { seededRandom } from '../../../src/core/random.js';
 import { readArrowRows } from '../../../src/dataset/arrow-reader.js';
 import { tablePath } from '../../../src/dataset/files.js';
 import type { CallRow, ItemTagRow } from '../../../src/dataset/rows.js';
+import type { RunTeacherOptions } from '../../../teacher/index.js';
 import { startAnsweringServer, type AnsweringServer } from './answering-server.js';
 
 const KILLS = 20;
@@ -23,22 +25,27 @@ beforeEach(async () => {
   server = await startAnsweringServer();
 });
 afterEach(async () => {
+  next?.kill('SIGKILL');
+  next = null;
   await server.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Run `teach` as a process; `atRequest`: how many requests it makes until it is killed. */
+let next: ChildProcessByStdio<Writable, null, null> | null = null;
+
+function startNext(): ChildProcessByStdio<Writable, null, null> {
+  const script = fileURLToPath(import.meta.resolve('./teach-when-told.ts'));
+  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+}
+
+/** Run a teacher in a process of its own; `atRequest`: how many requests it makes until it is killed. */
 async function teach(out: string, atRequest = Infinity): Promise<'killed' | number | null> {
   const nBefore = server.asked.length;
-  const child = spawn(
-    process.execPath,
-    [
-      ...['--import', import.meta.resolve('tsx'), packagePath('src', 'cli', 'main.ts'), 'teach', '--quiet'],
-      ...['--items', join(dir, 'items.jsonl'), '--out', join(dir, out), '--model', 'any'],
-      ...['--base-url', server.baseUrl, '--concurrency', String(CONCURRENCY), '--samples', String(SAMPLES)],
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  const child = next ?? startNext();
+  // Most of the time goes into starting, which the next one does while this one runs.
+  next = startNext();
   server.reply = ({ messages }) => {
     if (server.asked.length - nBefore === atRequest) child.kill('SIGKILL');
     // Some answers cannot be read at first, so that a kill meets questions that are asked again.
@@ -46,6 +53,14 @@ async function teach(out: string, atRequest = Infinity): Promise<'killed' | numb
     const isOdd = /book \d*[37]\./u.test(messages.at(-1)!.content);
     return isFirst && isOdd ? { kind: 'text', text: 'I am sorry.' } : { kind: 'tags' };
   };
+  const options: RunTeacherOptions = {
+    teacher: { baseUrl: server.baseUrl, model: 'any' },
+    items: join(dir, 'items.jsonl'),
+    out: join(dir, out),
+    concurrency: CONCURRENCY,
+    samples: SAMPLES,
+  };
+  child.stdin.end(`${JSON.stringify(options)}\n`);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   return signal === 'SIGKILL' ? 'killed' : code;
 }
