@@ -19,12 +19,12 @@ import {
 import { hasTagEdges } from '../../tags/library/logic-rows.js';
 import { MATCH_KINDS } from '../../tags/transfer/name-matcher.js';
 import type { CommandContext } from '../context.js';
-import { LineWriter } from '../line-writer.js';
 import { count, percent, printReport, table, type CommonOptions } from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
 import { progressBar } from '../progress-bar.js';
 import { openTagEncoder } from '../tag-encoder.js';
 import { visible } from '../visible.js';
+import { writeLines } from '../write-lines.js';
 import { writeWholeFile } from '../write-whole-file.js';
 
 interface Options extends CommonOptions {
@@ -77,7 +77,7 @@ Examples:
       const trees = treesOf(graph, options);
       const statistics = graphStatistics(graph.matrices);
       if (options.arrow !== undefined) await writeLogicEdges(options.arrow, graph);
-      if (options.graphml !== undefined) await writeGraphml(options.graphml, graph);
+      if (options.graphml !== undefined) await writeLines(options.graphml, graphmlLines(graph));
       if (options.svg !== undefined) await writeWholeFile(options.svg, neighbourhoodSvg(trees[0]!));
       printReport({ statistics, ...(report && { answers: report }), neighbourhoods: trees }, options, () =>
         trees.length > 0
@@ -126,17 +126,6 @@ function treesOf(graph: LogicGraph, { tag, space, neighbours: k, depth, svg }: O
     );
   }
   return spaces.map((of) => neighbourhood(graph, tag, { space: of, k, depth }));
-}
-
-async function writeGraphml(file: string, graph: LogicGraph): Promise<void> {
-  const writer = await LineWriter.open(file);
-  try {
-    for (const line of graphmlLines(graph)) await writer.write(line);
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
-  await writer.close();
 }
 
 function statisticsLines(statistics: GraphStatistics): string[] {

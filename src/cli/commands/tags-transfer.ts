@@ -6,11 +6,12 @@ import { MATCH_KINDS } from '../../tags/transfer/name-matcher.js';
 import { transferDataset, type TransferReport } from '../../tags/transfer/transfer-dataset.js';
 import { transferLines, type SpaceTransfer } from '../../tags/transfer/transfer-report.js';
 import type { CommandContext } from '../context.js';
-import { LineWriter } from '../line-writer.js';
+import { planDestination } from '../destination.js';
 import { count, figure, percent, printReport, table, type CommonOptions } from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
 import { progressBar } from '../progress-bar.js';
 import { openTagEncoder } from '../tag-encoder.js';
+import { writeLines } from '../write-lines.js';
 
 interface Options extends CommonOptions {
   readonly to: string;
@@ -44,6 +45,7 @@ Example:
     .action(async (dataset: string, _: Options, command: Command) => {
       const options = command.optsWithGlobals<Options>();
       const { to, out, overwrite, threshold, names, encoder, report: reportFile, examples } = options;
+      if (reportFile !== undefined) await planDestination(reportFile); // refused before the work, not after it
       const targets = await readCoverTags(to);
       const vectorOf = names === true ? undefined : await openTagEncoder(encoder);
       const bar = progressBar(options);
@@ -59,17 +61,6 @@ Example:
       if (reportFile !== undefined) await writeLines(reportFile, transferLines(report.spaces));
       printReport(report, options, () => lines(report, threshold, examples));
     });
-}
-
-async function writeLines(file: string, lines: Iterable<string>): Promise<void> {
-  const writer = await LineWriter.open(file);
-  try {
-    for (const line of lines) await writer.write(line);
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
-  await writer.close();
 }
 
 function lines(report: TransferReport, threshold: number, nExamples: number): string[] {
