@@ -32,7 +32,7 @@ export function tagsBuildCommand({ signal }: CommandContext): Command {
     .requiredOption('--out <folder>', 'library folder to write; an old library there is replaced')
     .option('--date <date>', 'the first day, as 2026-11-24 (default: today, UTC)')
     .option('--tau <share>', 'share of the items that the cover set must cover', share, 0.99)
-    .option('--depth <n>', 'an item counts as covered by this many tags', positiveInteger, 5)
+    .option('--depth <n>', 'an item counts as covered by this many tags', positiveInteger, 3)
     .option('--min-tags <n>', 'go deeper until there are so many tags', positiveInteger)
     .option('--max-tags <n>', 'stop at so many tags', positiveInteger)
     .option('--max-overlap <bound>', 'no two chosen tags nearer than this, in cosine; 1: no bound', share, 1)

@@ -7,11 +7,11 @@ export interface LibraryOptions extends Omit<UpdateCoverOptions, 'vectorOf'> {
   readonly top?: number;
 }
 
-/** Put the defaults in, for the manifest. Depth 5: at depth 1 a few dozen tags cover everything, and tell nobody apart. */
+/** Put the defaults in, for the manifest. Depth 3: a tag an item tells nobody apart. */
 export function frozenOptions(
   {
     tau = 0.99,
-    depth = 5,
+    depth = 3,
     historyDays = 14,
     steadyDays = 3,
     margin = 0.002,
