@@ -4,7 +4,8 @@ import { SOURCE_SPACE, TARGET_SPACE, type Direction } from '../graph/direction.j
 import type { LogicEdge } from '../graph/edge-cells.js';
 import { LogicGraph, type GraphTag } from '../graph/logic-graph.js';
 import { mergeTags } from '../merge/spelling.js';
-import { matchTags, type NearOptions, type TagMatch } from '../transfer/match-tags.js';
+import { matchTags, type TagMatch } from '../transfer/match-tags.js';
+import { nearOptions, type NearVectors } from '../transfer/near-options.js';
 import {
   MATCH_KINDS,
   type CanonicalNames,
@@ -21,7 +22,7 @@ export interface BuildLogicOptions {
   readonly tags?: Readonly<Record<Space, readonly CoverTag[]>>;
   readonly aliases?: Readonly<Partial<Record<Space, CanonicalNames>>>;
   /** Also take an answer for the nearest tag, at or above a cosine; its weight is multiplied by the cosine. */
-  readonly near?: Pick<NearOptions, 'vectorOf' | 'threshold'>;
+  readonly near?: NearVectors;
   /** Edges to keep of a source. */
   readonly top?: number;
   readonly onProgress?: OnProgress;
@@ -65,7 +66,7 @@ export async function buildLogic(
     nodes[space] = tags?.[space] ?? mergedTags(uses, canonical);
     matches[space] = await matchTags(uses.keys(), nodes[space], {
       ...(canonical && { aliases: canonical }),
-      ...(near && { near: { ...near, ...running } }),
+      ...(near && { near: nearOptions(space, near, running) }),
     });
   }
   const edges: LogicEdge[] = [];

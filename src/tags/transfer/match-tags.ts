@@ -7,22 +7,16 @@ export interface TagMatch {
   readonly kind: MatchKind;
   /** Place of the target; -1 for kind `none` */
   readonly place: number;
-  /** Cosine to the target for kind `near`, to the nearest one that was too far for `none`; else null. */
+  /** Cosine to the target for kind `near`, to the nearest one that was not taken for `none`; else null. */
   readonly similarity: number | null;
-  /** Place of the nearest target where nothing was near enough; else -1. */
-  readonly tooFar: number;
-}
-
-/** When a tag that names no target takes the nearest one. */
-export interface NearOptions extends NearestOptions {
-  /** Smallest cosine, in [-1, 1]. */
-  readonly threshold: number;
+  /** Place of the nearest target where none was taken, too far or not fit to stand for the tag; else -1. */
+  readonly refused: number;
 }
 
 export interface MatchTagsOptions {
   readonly aliases?: CanonicalNames;
   /** By default only names count. */
-  readonly near?: NearOptions;
+  readonly near?: NearestOptions;
 }
 
 /**
@@ -53,21 +47,20 @@ export async function matchTags(
           near,
         );
   const matches = new Map<string, TagMatch>();
-  for (const [tag, match] of named) matches.set(tag, { ...match, similarity: null, tooFar: -1 });
+  for (const [tag, match] of named) matches.set(tag, { ...match, similarity: null, refused: -1 });
   for (const [i, tag] of rest.entries()) {
-    const place = nearest?.places[i] ?? -1;
+    const place = nearest?.fitting[i] ?? -1;
+    if (nearest !== undefined && place >= 0) {
+      matches.set(tag, { kind: 'near', place, similarity: nearest.fittingSimilarities[i]!, refused: -1 });
+      continue;
+    }
     const similarity = nearest?.similarities[i] ?? NaN;
-    matches.set(
-      tag,
-      place >= 0 && similarity >= (near?.threshold ?? NaN)
-        ? { kind: 'near', place, similarity, tooFar: -1 }
-        : {
-            kind: 'none',
-            place: -1,
-            similarity: Number.isNaN(similarity) ? null : similarity,
-            tooFar: place,
-          },
-    );
+    matches.set(tag, {
+      kind: 'none',
+      place: -1,
+      similarity: Number.isNaN(similarity) ? null : similarity,
+      refused: nearest?.places[i] ?? -1,
+    });
   }
   return matches;
 }

@@ -9,28 +9,41 @@ export interface Nearest {
   readonly places: Int32Array;
   /** shape [n], cosine; NaN where there is no target */
   readonly similarities: Float32Array;
+  /** shape [n], place of the nearest target that is near enough and fits; -1 where none does */
+  readonly fitting: Int32Array;
+  /** shape [n], its cosine; NaN where there is none */
+  readonly fittingSimilarities: Float32Array;
 }
 
 export interface NearestOptions {
   /** Gives a vector of length 1, or zeros for a text that says nothing to it; all of one length. */
   readonly vectorOf: (tag: string) => Float32Array;
+  /** Smallest cosine, in [-1, 1]. */
+  readonly threshold: number;
+  /** Whether a near target may stand for a tag. Default: any may. */
+  readonly fits?: (tag: string, target: string) => boolean;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Find the target of the largest cosine for each tag, the first of equals, by comparing all with all.
+ * Find the target of the largest cosine for each tag, and that among those that fit, the first of equals.
+ *
+ * Compares all with all.
  *
  * @throws TagdistillError `E_ENCODER` if vectors differ in length, `E_ABORTED`
  */
 export async function nearestTargets(
   tags: readonly string[],
   targets: readonly string[],
-  { vectorOf, onProgress, signal }: NearestOptions,
+  { vectorOf, threshold, fits = () => true, onProgress, signal }: NearestOptions,
 ): Promise<Nearest> {
   const places = new Int32Array(tags.length).fill(-1);
   const similarities = new Float32Array(tags.length).fill(NaN);
-  if (tags.length === 0 || targets.length === 0) return { places, similarities };
+  const fitting = new Int32Array(tags.length).fill(-1);
+  const fittingSimilarities = new Float32Array(tags.length).fill(NaN);
+  const nearest = { places, similarities, fitting, fittingSimilarities };
+  if (tags.length === 0 || targets.length === 0) return nearest;
   const nDims = vectorOf(targets[0]!).length;
   const vectors = new Float32Array(targets.length * nDims); // [targets, nDims]
   const hasDirection = targets.map((target, place) => {
@@ -51,16 +64,23 @@ export async function nearestTargets(
     const query = checked(vectorOf(tag), nDims);
     if (!query.some((value) => value !== 0)) continue;
     let best = -Infinity;
+    let bestFitting = -Infinity;
     for (let place = 0; place < targets.length; place++) {
       const cosine = dot(query, vectors, place * nDims);
-      if (cosine > best && hasDirection[place] === true) {
+      if (cosine <= bestFitting || hasDirection[place] !== true) continue;
+      if (cosine > best) {
         best = cosine;
         places[i] = place;
       }
+      if (cosine >= threshold && fits(tag, targets[place]!)) {
+        bestFitting = cosine;
+        fitting[i] = place;
+      }
     }
     if (places[i]! >= 0) similarities[i] = best;
+    if (fitting[i]! >= 0) fittingSimilarities[i] = bestFitting;
   }
-  return { places, similarities };
+  return nearest;
 }
 
 // Four sums at a time: one alone would wait for each addition.

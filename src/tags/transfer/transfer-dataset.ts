@@ -10,7 +10,8 @@ import { ItemsWriter } from '../../dataset/items-writer.js';
 import { SPLITS, type ItemTagRow, type Split } from '../../dataset/rows.js';
 import { refuseOccupied, writeDataset } from '../../dataset/write-dataset.js';
 import { mapItemTags, type MappedTag } from './map-item-tags.js';
-import { matchTags, type NearOptions, type TagMatch } from './match-tags.js';
+import { matchTags, type TagMatch } from './match-tags.js';
+import { nearOptions, type NearVectors } from './near-options.js';
 import type { CanonicalNames, TargetTag } from './name-matcher.js';
 import { reportTransfer, type SpaceTransfer } from './transfer-report.js';
 
@@ -19,7 +20,7 @@ export interface TransferOptions {
   readonly targets: Readonly<Record<Space, readonly TargetTag[]>>;
   readonly aliases?: Readonly<Partial<Record<Space, CanonicalNames>>>;
   /** Also map a tag on the nearest target, at or above a cosine. */
-  readonly near?: Pick<NearOptions, 'vectorOf' | 'threshold'>;
+  readonly near?: NearVectors;
   /** Folder of the data set to make. */
   readonly out: string;
   readonly overwrite?: boolean;
@@ -60,7 +61,7 @@ export async function transferDataset(dataset: string, options: TransferOptions)
     const canonical = aliases[space];
     matches[space] = await matchTags(uses[space].keys(), targets[space], {
       ...(canonical && { aliases: canonical }),
-      ...(near && { near: { ...near, ...running } }),
+      ...(near && { near: nearOptions(space, near, running) }),
     });
     if (uses[space].size > 0) spaces[space] = reportTransfer(uses[space], matches[space], targets[space]);
   }

@@ -10,7 +10,7 @@ export interface TransferredTag {
   /** Items that have it. */
   readonly uses: number;
   readonly kind: MatchKind;
-  /** The tag it was mapped on; for kind `none` the nearest one, which was too far; null where there is none. */
+  /** The tag it was mapped on; for kind `none` the nearest one, which was not taken; null where there is none. */
   readonly target: string | null;
   /** Cosine; null where the name alone decided, or nothing could be compared. */
   readonly similarity: number | null;
@@ -44,12 +44,12 @@ export function reportTransfer(
   const tags: TransferredTag[] = [];
   let nUses = 0;
   for (const [tag, n] of uses) {
-    const { kind, place, similarity, tooFar } = matches.get(tag)!;
+    const { kind, place, similarity, refused } = matches.get(tag)!;
     byKind[kind].nTags++;
     byKind[kind].nUses += n;
     nUses += n;
     if (place >= 0) used.add(place);
-    const target = targets[kind === 'none' ? tooFar : place]?.tag ?? null;
+    const target = targets[kind === 'none' ? refused : place]?.tag ?? null;
     tags.push({ tag, uses: n, kind, target, similarity });
   }
   tags.sort((a, b) => b.uses - a.uses);

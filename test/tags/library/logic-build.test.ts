@@ -101,7 +101,10 @@ describe('buildLogic', () => {
     const vectorOf = toyVectors(['x', 'y']);
     const named = await buildLogic([dir], { tags });
     expect(named.graph.nEdges('i2u')).toBe(1);
-    const { graph, report } = await buildLogic([dir], { tags, near: { vectorOf, threshold: 0.7 } });
+    const { graph, report } = await buildLogic([dir], {
+      tags,
+      near: { vectorOf, threshold: 0.7, isUnguarded: true },
+    });
     const edges = graph.neighbours('i2u', 'a');
     expect(edges.map(({ tag }) => tag)).toEqual(['x', 'y']);
     expect(edges[1]!.weight / edges[0]!.weight).toBeCloseTo(0.8, 6);

@@ -79,7 +79,7 @@ describe('transferDataset', () => {
       { tag_raw: 'chess:0.9', score: 0.5 },
       { tag_raw: 'story:0.5', rank: 1 },
     ]);
-    const near = { vectorOf: toyVectors(['chess', 'story']), threshold: 0.8 };
+    const near = { vectorOf: toyVectors(['chess', 'story']), threshold: 0.8, isUnguarded: true };
     const out = folder.path('near-moved');
     const { spaces } = await transferDataset(source, { targets, near, out, targetName: 'lib' });
     const { labels } = await loadLabelled(out);
