@@ -109,10 +109,22 @@ export class Journal {
    *   that could not be read back; `E_CLOSED`
    */
   async append(call: CallRow): Promise<void> {
+    await this.put(call).durable;
+  }
+
+  /**
+   * Keep a call as {@link append} does, and tell earlier when the file has it: then it survives this process, but not
+   * yet a machine that loses its power. Errors of both kinds come by the promises or are thrown, by {@link append}'s rule.
+   */
+  put(call: CallRow): { readonly written: Promise<void>; readonly durable: Promise<void> } {
     this.refuseClosed();
     const line = encodeCall(call);
-    const place = await this.parts.writer.append(line);
-    this.loaded.contents.add(call, { ...place, sizeBytes: line.length });
+    const { written, durable } = this.parts.writer.append(line);
+    written.catch(() => undefined); // told by the other promise, too
+    const kept = durable.then((place) => {
+      this.loaded.contents.add(call, { ...place, sizeBytes: line.length });
+    });
+    return { written, durable: kept };
   }
 
   /**

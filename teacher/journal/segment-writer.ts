@@ -8,10 +8,23 @@ export interface LinePlace {
   readonly offset: number;
 }
 
+/** A line on its way to the disk; both fail alike. */
+export interface AppendedLine {
+  /** Resolves when the file has it: it survives this process, but not a machine without power. */
+  readonly written: Promise<void>;
+  /** Resolves when the disk has it. */
+  readonly durable: Promise<LinePlace>;
+}
+
 interface Waiting {
   readonly line: Buffer;
+  readonly resolveWritten: () => void;
   readonly resolve: (place: LinePlace) => void;
   readonly reject: (error: TagdistillError) => void;
+}
+
+interface Written extends Waiting {
+  readonly place: LinePlace;
 }
 
 export interface SegmentWriterOptions {
@@ -26,7 +39,8 @@ export interface SegmentWriterOptions {
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /**
- * Appends lines to the last segment. Those that come while a write is under way share the next one, and its fdatasync.
+ * Appends lines to the last segment. Those that come while a write is under way share the next one, and those that are
+ * written while an fdatasync is under way share the next one of these; neither waits for the other.
  *
  * After the first failure nothing more is written: what stands behind a failed write cannot be relied upon.
  */
@@ -36,8 +50,11 @@ export class SegmentWriter {
   sizeBytes: number;
   private readonly segmentBytes: number;
   private handle: FileHandle | null = null;
+  private writtenBytes: number;
   private waiting: Waiting[] = [];
   private running: Promise<void> | null = null;
+  private unsynced: Written[] = [];
+  private syncing: Promise<void> | null = null;
   private failure: TagdistillError | null = null;
 
   constructor(
@@ -46,21 +63,35 @@ export class SegmentWriter {
   ) {
     this.segment = segment;
     this.sizeBytes = sizeBytes;
+    this.writtenBytes = sizeBytes;
     this.segmentBytes = segmentBytes;
   }
 
-  /** Write a line; resolves when it is on the disk. @throws TagdistillError `E_FILE_WRITE` */
-  append(line: Buffer): Promise<LinePlace> {
-    if (this.failure !== null) return Promise.reject(this.failure);
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ line, resolve, reject });
-      this.running ??= this.run();
+  /** Write a line; both promises of it reject with `E_FILE_WRITE`. */
+  append(line: Buffer): AppendedLine {
+    const { failure } = this;
+    if (failure !== null) return { written: Promise.reject(failure), durable: Promise.reject(failure) };
+    let resolveWritten = (): void => undefined;
+    let rejectWritten = (_error: TagdistillError): void => undefined;
+    const written = new Promise<void>((resolve, reject) => {
+      resolveWritten = resolve;
+      rejectWritten = reject;
     });
+    const durable = new Promise<LinePlace>((resolve, rejectDurable) => {
+      const reject = (error: TagdistillError): void => {
+        rejectWritten(error);
+        rejectDurable(error);
+      };
+      this.waiting.push({ line, resolveWritten, resolve, reject });
+    });
+    this.running ??= this.run();
+    return { written, durable };
   }
 
   /** Wait for the appends that were made, and close the file. */
   async close(): Promise<void> {
     await this.running;
+    await this.syncing;
     await this.handle?.close();
     this.handle = null;
   }
@@ -71,9 +102,10 @@ export class SegmentWriter {
     while (this.waiting.length > 0) {
       const batch = this.takeBatch();
       try {
-        await this.commit(batch);
+        await this.write(batch);
       } catch (cause) {
-        await this.fail(batch, cause);
+        await this.dropHalfLine(batch).catch(() => undefined); // else opening the journal drops it
+        this.fail(batch, cause);
       }
     }
     this.running = null;
@@ -87,26 +119,48 @@ export class SegmentWriter {
     return this.waiting.splice(0, nLines);
   }
 
-  private async commit(batch: readonly Waiting[]): Promise<void> {
+  private async write(batch: readonly Waiting[]): Promise<void> {
     const bytes = Buffer.concat(batch.map(({ line }) => line));
     const handle = await this.handleFor(bytes.length);
-    await writeAll(handle, bytes, this.sizeBytes);
-    await handle.datasync();
-    for (const { line, resolve } of batch) {
-      resolve({ segment: this.segment, offset: this.sizeBytes });
-      this.sizeBytes += line.length;
+    await writeAll(handle, bytes, this.writtenBytes);
+    if (this.failure !== null) throw this.failure;
+    for (const waiting of batch) {
+      this.unsynced.push({ ...waiting, place: { segment: this.segment, offset: this.writtenBytes } });
+      this.writtenBytes += waiting.line.length;
+      waiting.resolveWritten();
     }
+    this.syncing ??= this.sync(handle);
+  }
+
+  private async sync(handle: FileHandle): Promise<void> {
+    while (this.unsynced.length > 0) {
+      const group = this.unsynced;
+      this.unsynced = [];
+      try {
+        await handle.datasync();
+      } catch (cause) {
+        this.fail([...group, ...this.unsynced.splice(0)], cause);
+        break;
+      }
+      for (const { line, place, resolve } of group) {
+        this.sizeBytes = place.offset + line.length;
+        resolve(place);
+      }
+    }
+    this.syncing = null;
   }
 
   private async handleFor(nBytes: number): Promise<FileHandle> {
-    const isFull = this.segment === 0 || this.sizeBytes + nBytes > this.segmentBytes;
-    const hasCalls = this.sizeBytes > headerLine().length;
+    const isFull = this.segment === 0 || this.writtenBytes + nBytes > this.segmentBytes;
+    const hasCalls = this.writtenBytes > headerLine().length;
     if (this.segment === 0 || (isFull && hasCalls)) {
+      await this.syncing;
       await this.handle?.close();
       this.handle = null;
       this.handle = await open(segmentPath(this.dir, this.segment + 1), 'wx');
       this.segment++;
       this.sizeBytes = 0;
+      this.writtenBytes = 0;
     }
     this.handle ??= await open(segmentPath(this.dir, this.segment), 'r+');
     if (this.sizeBytes === 0) {
@@ -115,16 +169,16 @@ export class SegmentWriter {
       await this.handle.datasync();
       await syncFolder(this.dir);
       this.sizeBytes = header.length;
+      this.writtenBytes = header.length;
     }
     return this.handle;
   }
 
-  private async fail(batch: readonly Waiting[], cause: unknown): Promise<void> {
-    await this.dropHalfLine(batch).catch(() => undefined); // else opening the journal drops it
-    const refused = [...batch, ...this.waiting];
+  private fail(lines: readonly Waiting[], cause: unknown): void {
+    const refused = [...lines, ...this.waiting];
     this.waiting = [];
     const nBytes = refused.reduce((sum, { line }) => sum + line.length, 0);
-    this.failure = new TagdistillError(
+    this.failure ??= new TagdistillError(
       'E_FILE_WRITE',
       `cannot write ${refused.length} calls, ${nBytes} bytes, at byte ${this.sizeBytes}: ${messageOf(cause)}`,
       {
@@ -140,7 +194,7 @@ export class SegmentWriter {
   private async dropHalfLine(batch: readonly Waiting[]): Promise<void> {
     if (this.handle === null) return;
     const { size } = await this.handle.stat();
-    let end = this.sizeBytes;
+    let end = this.writtenBytes;
     for (const { line } of batch) {
       if (end + line.length > size) break;
       end += line.length;

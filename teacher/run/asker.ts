@@ -7,7 +7,7 @@ import type { Journal } from '../journal/journal.js';
 import type { Limiter } from '../limits/limiter.js';
 import { questionKey, type ModelEndpoint, type Question } from '../questions/question.js';
 import type { Asking } from './call-rows.js';
-import { QuestionAsking } from './question-asking.js';
+import { QuestionAsking, type WrittenRow } from './question-asking.js';
 import type { RunStop } from './run-stop.js';
 import type { RunTally } from './run-tally.js';
 import type { TeacherRequests } from './teacher-requests.js';
@@ -92,7 +92,9 @@ export class Asker {
       write: (row: CallRow) => this.write(row),
     };
     const question = new QuestionAsking(asking, parts, unfinished.get(asking.key));
-    const { call, parsed } = await unwritten.run(0, () => question.run(), { signal: stop.signal });
+    const answered = await unwritten.run(0, () => question.run(), { signal: stop.signal });
+    const { call, parsed } = answered;
+    await answered.durable;
     this.nFailuresInARow = 0;
     tally.nAnswered++;
     if (call.status === 'unparseable') tally.nUnparseable++;
@@ -114,21 +116,28 @@ export class Asker {
   }
 
   // A journal that cannot be written to would lose what is paid: asking stops at once.
-  private async write(row: CallRow): Promise<void> {
+  private write(row: CallRow): WrittenRow {
+    const refuse = (cause: unknown): never => this.refuseWrite(cause);
     try {
-      await this.parts.journal.append(row);
+      const { written, durable } = this.parts.journal.put(row);
+      return { written: written.catch(refuse), durable: durable.catch(refuse) };
     } catch (cause) {
-      // One answer of an absurd size is no reason to stop.
-      if (cause instanceof TagdistillError && cause.code === 'E_BAD_INPUT') {
-        throw new CallFailure('unparseable', cause.message, { cause });
-      }
-      this.parts.stop.stop({ kind: 'journal', message: messageOf(cause), cause });
-      if (cause instanceof TagdistillError) throw cause;
-      throw new TagdistillError('E_FILE_WRITE', `cannot write: ${messageOf(cause)}`, {
-        hint: 'Free some space and run the same command again; what was answered is kept.',
-        cause,
-      });
+      const refused = Promise.resolve(cause).then(refuse);
+      return { written: refused, durable: refused };
     }
+  }
+
+  private refuseWrite(cause: unknown): never {
+    // One answer of an absurd size is no reason to stop.
+    if (cause instanceof TagdistillError && cause.code === 'E_BAD_INPUT') {
+      throw new CallFailure('unparseable', cause.message, { cause });
+    }
+    this.parts.stop.stop({ kind: 'journal', message: messageOf(cause), cause });
+    if (cause instanceof TagdistillError) throw cause;
+    throw new TagdistillError('E_FILE_WRITE', `cannot write: ${messageOf(cause)}`, {
+      hint: 'Free some space and run the same command again; what was answered is kept.',
+      cause,
+    });
   }
 }
 

@@ -16,7 +16,18 @@ export interface QuestionAskingParts {
   /** ISO 8601. */
   readonly time: () => string;
   /** Brings a row to the journal. */
-  readonly write: (row: CallRow) => Promise<void>;
+  readonly write: (row: CallRow) => WrittenRow;
+}
+
+/** A row on its way to the journal, by what has it: the file, then the disk. */
+export interface WrittenRow {
+  readonly written: Promise<void>;
+  readonly durable: Promise<void>;
+}
+
+/** An answer that stands and is written; `durable` resolves when all that was paid for it is on the disk. */
+export interface WrittenAnswer extends AnsweredCall {
+  readonly durable: Promise<unknown>;
 }
 
 const LENGTH_PARAMS = ['max_tokens', 'max_completion_tokens'] as const;
@@ -28,6 +39,7 @@ export class QuestionAsking {
   private readonly past: ChatAnswer[];
   private readonly known: ReadonlySet<ChatAnswer>;
   private readonly writing: Promise<void>[] = [];
+  private readonly syncing: Promise<void>[] = [];
 
   constructor(
     private asking: Asking,
@@ -43,11 +55,11 @@ export class QuestionAsking {
    * @returns the answer with its row, which is written
    * @throws CallFailure when the question is given up, its row written; what `write` throws
    */
-  async run(): Promise<AnsweredCall> {
+  async run(): Promise<WrittenAnswer> {
     try {
       const answered = await this.untilItStands();
       await this.put(answered.call);
-      return answered;
+      return { ...answered, durable: Promise.all(this.syncing) };
     } catch (error) {
       if (error instanceof CallFailure) await this.putFailure(error, this.costOfFailure(error));
       throw error;
@@ -116,9 +128,12 @@ export class QuestionAsking {
   }
 
   private put(row: CallRow): Promise<void> {
-    const written = this.parts.write(row);
-    written.catch(() => undefined); // the run has stopped then, and says why
+    const { written, durable } = this.parts.write(row);
+    // The run has stopped then, and says why.
+    written.catch(() => undefined);
+    durable.catch(() => undefined);
     this.writing.push(written);
+    this.syncing.push(durable);
     return written;
   }
 
