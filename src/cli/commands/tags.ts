@@ -3,14 +3,20 @@ import type { CommandContext } from '../context.js';
 import { tagsBuildCommand } from './tags-build.js';
 import { tagsCountCommand } from './tags-count.js';
 import { tagsGraphCommand } from './tags-graph.js';
+import { tagsInspectCommand } from './tags-inspect.js';
+import { tagsMergesCommand } from './tags-merges.js';
+import { tagsTraceCommand } from './tags-trace.js';
 import { tagsTransferCommand } from './tags-transfer.js';
 import { tagsUpdateCommand } from './tags-update.js';
 
 /** Each makes one subcommand. */
 const SUBCOMMANDS: readonly ((context: CommandContext) => Command)[] = [
   tagsCountCommand,
+  tagsMergesCommand,
+  tagsTraceCommand,
   tagsBuildCommand,
   tagsUpdateCommand,
+  tagsInspectCommand,
   tagsGraphCommand,
   tagsTransferCommand,
 ];

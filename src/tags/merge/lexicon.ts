@@ -24,6 +24,8 @@ cop policeman police
 dad father
 dwarf dwarves
 educator teacher
+female woman
+fiction novel
 film movie
 grandma grandmother
 grandpa grandfather
@@ -122,7 +124,7 @@ dementia alzheimer
 
 // Words that add nothing to a topic or a role when one tag has them and the other has not.
 const FILLERS: Readonly<Record<Space, readonly string[]>> = {
-  item: words('setting life story tale theme session use era dynamics issue'),
+  item: words('setting life story tale theme session use era dynamics issue style'),
   user: words('show'),
 };
 // A reader of classics reads classic literature; but an Irish reader is no reader of Irish literature.

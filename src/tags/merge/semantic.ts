@@ -8,6 +8,9 @@ import { nearEarlier, nearWords } from './near-tags.js';
 import type { NearMiss, SemanticAliases } from './semantic-aliases.js';
 import { TagUnits } from './tag-units.js';
 
+/** The least cosine at which tags may count as one, by default; chosen on the pairs of bench/tags/merges. */
+export const MERGE_THRESHOLD = 0.65;
+
 export interface MergeSemanticOptions {
   readonly space: Space;
   /** The vector of a tag, of length 1, or zeros. */
@@ -43,8 +46,8 @@ export function mergeSemantic(
   {
     space,
     vectorOf,
-    threshold = 0.72,
-    wordThreshold = 0.8,
+    threshold = MERGE_THRESHOLD,
+    wordThreshold = 0.85,
     margin = 0.05,
     decisions,
     maxTags = 30_000,
@@ -53,7 +56,7 @@ export function mergeSemantic(
 ): SemanticAliases {
   for (const [name, value] of Object.entries({ threshold, wordThreshold })) {
     if (value >= -1 && value <= 1) continue;
-    throw new TagdistillError('E_BAD_OPTION', `${name} is ${value}`, { hint: 'Give a cosine, e.g. 0.72.' });
+    throw new TagdistillError('E_BAD_OPTION', `${name} is ${value}`, { hint: 'Give a cosine, e.g. 0.65.' });
   }
   const units = new TagUnits(table, counts, { space, decisions });
   const compared = units.leaders().slice(0, maxTags);
