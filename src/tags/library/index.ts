@@ -4,6 +4,12 @@ export {
   type BuildReport,
   type TagVectors,
 } from './build-library.js';
+export {
+  inspectTags,
+  type InspectTagsOptions,
+  type SpaceInspection,
+  type TagInspection,
+} from './inspect-tags.js';
 export type { LibraryContent, LibrarySpace } from './library-content.js';
 export { readLibraryManifest, type LibraryManifest } from './library-manifest.js';
 export type { LibraryOptions } from './library-options.js';
