@@ -9,8 +9,8 @@ import { visibleLines } from './visible.js';
 export function dataSetLines(report: TeachReport): string[] {
   const splits = SPLITS.map((split) => `${split} ${count(report.nBySplit[split])}`).join(', ');
   return [
-    `${report.dir}: ${count(report.nItems)} items (${splits})`,
-    `${count(report.nAnswers)} answers, ${count(report.nUnparseable)} of them unreadable; ${count(report.nEdges)} tag edges`,
+    `${report.dir}: ${count(report.nItems)} ${report.nItems === 1 ? 'item' : 'items'} (${splits})`,
+    `${count(report.nAnswers)} ${report.nAnswers === 1 ? 'answer' : 'answers'}, ${count(report.nUnparseable)} of them unreadable; ${count(report.nEdges)} tag edges`,
     ...table(
       ['tags', 'uses', 'raw', 'normalised', 'canonical'],
       SPACES.flatMap((space) => {

@@ -90,7 +90,8 @@ class ItemReader {
   private readonly ids = new SeenIds();
   private readonly vectors = new VectorLength();
   private readonly media: ItemMedia;
-  private readonly unseenFields: Set<string>;
+  /** Fields that were named and that no item had so far, each with the option that names it. */
+  private readonly unseenFields: Map<string, string>;
   private readonly exposureFields: readonly string[];
 
   constructor(
@@ -98,7 +99,10 @@ class ItemReader {
     private readonly options: ItemQuestionsOptions,
   ) {
     this.media = new ItemMedia(file === '-' ? process.cwd() : dirname(file), options);
-    this.unseenFields = new Set(options.fields ?? []);
+    const { fields = [], imageField, videoField } = options;
+    this.unseenFields = new Map(fields.map((name) => [name, '--fields']));
+    if (imageField !== undefined) this.unseenFields.set(imageField, '--image-field');
+    if (videoField !== undefined) this.unseenFields.set(videoField, '--video-field');
     this.exposureFields = options.exposureField === undefined ? EXPOSURE_FIELDS : [options.exposureField];
   }
 
@@ -110,6 +114,7 @@ class ItemReader {
       onLeftOut?.(place, exposure);
       return 'left out';
     }
+    for (const name of this.unseenFields.keys()) if (hasField(record, name)) this.unseenFields.delete(name);
     const media = await this.media.find(record);
     if ('message' in media) return media;
     const shown = this.show(record);
@@ -142,7 +147,6 @@ class ItemReader {
   private show(record: ItemRecord): ShownText | null {
     const { fields, maxTextLength = DEFAULT_MAX_TEXT_LENGTH } = this.options;
     if (fields === undefined) return null;
-    for (const name of this.unseenFields) if (hasField(record, name)) this.unseenFields.delete(name);
     return showFields(record, fields, { maxLength: maxTextLength });
   }
 
@@ -181,8 +185,8 @@ class ItemReader {
 
   /** Tell of the fields that were asked for and that no item had, most likely misspelt. */
   end(): void {
-    for (const name of this.unseenFields) {
-      this.options.problems.add(`no item has a field "${name}"`, 'Check its spelling in --fields.', {
+    for (const [name, option] of this.unseenFields) {
+      this.options.problems.add(`no item has a field "${name}"`, `Check its spelling in ${option}.`, {
         file: this.file,
       });
     }

@@ -1,11 +1,11 @@
 import type { RowProblems } from '../../src/dataset/row-problems.js';
-import { TagdistillError } from '../../src/core/errors.js';
 import type { OnProgress } from '../../src/core/progress.js';
 import type { Answer } from '../answers/collect.js';
 import type { SourceTag } from '../questions/tag-questions.js';
 import { forEachAtOnce } from './for-each-at-once.js';
 import type { ItemSource } from './item-sources.js';
 import { KeyTable } from './key-table.js';
+import { passOver } from './pass-over.js';
 import type { RunStop } from './run-stop.js';
 import {
   SourceAsker,
@@ -81,7 +81,10 @@ export class AskEverything {
     await forEachAtOnce(
       sources,
       async (source) => {
-        const answers = await asker.ask(source).catch((error: unknown) => this.passOver(error));
+        const answers = await asker.ask(source).catch((error: unknown) => {
+          passOver(error, this.parts.problems);
+          return [];
+        });
         if (answers === null) return;
         onAnswers(answers);
         done++;
@@ -89,12 +92,6 @@ export class AskEverything {
       },
       { nAtOnce, signal: taking },
     );
-  }
-
-  private passOver(error: unknown): Answer[] {
-    if (!(error instanceof TagdistillError) || error.code !== 'E_BAD_ROW') throw error;
-    this.parts.problems.add(error.message, error.hint ?? 'Mend the row, or leave it out.', {});
-    return [];
   }
 
   private async *marking(items: AsyncIterable<ItemSource>): AsyncGenerator<ItemSource> {

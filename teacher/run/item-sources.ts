@@ -1,3 +1,4 @@
+import { TagdistillError } from '../../src/core/errors.js';
 import type { ItemRow } from '../../src/dataset/rows.js';
 import { RowProblems } from '../../src/dataset/row-problems.js';
 import { splitOf } from '../../src/dataset/split.js';
@@ -26,6 +27,7 @@ export interface ItemCounts {
  * knows its end. All are 0 where there is no file.
  *
  * @param problems gains the rows that are left out
+ * @throws TagdistillError `E_NO_ROWS` where no item of the file can be asked about
  */
 export async function countItems(
   options: SettledOptions,
@@ -39,6 +41,9 @@ export async function countItems(
     if (n > 0) nCut++;
     if (nImages > 0) nWithImages++;
     options.onProgress?.({ stage: 'read', done: nItems });
+  }
+  if (nItems === 0 && options.items !== undefined && options.tasks.includes('item2tag')) {
+    throw noItems(options.items, { nBelowExposure, problems });
   }
   return { nItems, nBelowExposure, nCut, nWithImages };
 }
@@ -82,6 +87,19 @@ async function* questionsOf(
     ...(onLeftOut !== undefined && { onLeftOut }),
     ...(signal !== undefined && { signal }),
   });
+}
+
+function noItems(
+  file: string,
+  { nBelowExposure, problems }: { readonly nBelowExposure: number; readonly problems: RowProblems },
+): TagdistillError {
+  const [first] = problems.first;
+  const message = `no item can be asked about: ${problems.count} unusable, ${nBelowExposure} below the least exposure`;
+  const hint =
+    first === undefined
+      ? 'Give a lower --min-exposure, or a file with items.'
+      : `The first: ${first.message}. ${first.hint ?? ''}`;
+  return new TagdistillError('E_NO_ROWS', message, { file, hint: hint.trim() });
 }
 
 interface ReadingHooks {

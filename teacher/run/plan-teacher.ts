@@ -8,6 +8,7 @@ import { questionKey } from '../questions/question.js';
 import { countItems, itemSources } from './item-sources.js';
 import { KeySet } from './key-set.js';
 import { endpointOf } from './open-teacher.js';
+import { passOver } from './pass-over.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
 import { priceModels } from './run-prices.js';
 import { loadPrompts } from './run-prompts.js';
@@ -68,7 +69,8 @@ export async function planTeacher(
             );
       for await (const source of sources) {
         for (let sample = 0; sample < settled.samples; sample++) {
-          const question = await source.question(sample);
+          const question = await source.question(sample).catch((error: unknown) => passOver(error, problems));
+          if (question === null) break;
           const key = questionKey(question, endpoint);
           tally.add(question, !seen.add(key) || journal?.has(key) === true);
         }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FailureClass } from '../client/failure.js';
 
 /** The run ends as it was told to, and its data set is written. */
@@ -24,6 +25,8 @@ export class RunStop {
 
   /** @param given the caller's signal: it stops the run as well */
   constructor(given?: AbortSignal) {
+    // All waits of a run hear of it.
+    setMaxListeners(0, this.controller.signal);
     if (given === undefined) return;
     const interrupt = (): void => {
       this.stop({ kind: 'interrupted', message: 'the run was stopped', cause: given.reason });

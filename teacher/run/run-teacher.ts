@@ -16,7 +16,7 @@ import { countItems, itemSources, readItems, type ItemCounts } from './item-sour
 import { loadPrompts, usedPrompts, type RunPrompts } from './run-prompts.js';
 import { runMetadata } from './run-metadata.js';
 import { isOrderly, RunStop } from './run-stop.js';
-import { stopError } from './stop-error.js';
+import { nextStepFor, stopError } from './stop-error.js';
 import { RunTally } from './run-tally.js';
 import { priceModels, type ModelPrices } from './run-prices.js';
 import { directionsOf, givenTags, tagsOfItems, tagSources } from './tag-sources.js';
@@ -192,7 +192,9 @@ class TeacherRun {
   private kept(): string {
     const { journal } = this.options;
     const n = this.tally.nAnswered + this.tally.nReused;
-    return `${n.toLocaleString('en-GB')} answers are in ${journal}: run the same command again to go on, or with --offline to make the data set of them.`;
+    if (n === 0) return 'Then run the same command again.';
+    const are = n === 1 ? '1 answer is' : `${n.toLocaleString('en-GB')} answers are`;
+    return `${are} in ${journal}: run the same command again to go on, or with --offline to make the data set of what is there.`;
   }
 
   private async write(asked: AskEverything): Promise<RunReport> {
@@ -240,8 +242,10 @@ class TeacherRun {
     const [problem] = this.parts.problems.first;
     const why =
       first !== undefined
-        ? `The first failure: ${first.message}`
-        : (problem?.message ?? this.stop.reason?.message ?? 'Look at the answers in the journal.');
+        ? `The first failure: ${first.message}. ${nextStepFor(first.kind)}`
+        : (problem?.message ??
+          this.stop.reason?.message ??
+          `See the answers in ${this.options.journal}: none of them names a tag.`);
     return new TagdistillError('E_NO_ROWS', 'there is no usable answer to make a data set of', { hint: why });
   }
 }

@@ -106,6 +106,7 @@ describe('runTeacher, items with images', () => {
       { id: 'b', text: 'B.' },
     ];
     const report = await ask(items, { samples: 2 });
+    expect(await planTeacher(options(items))).toMatchObject({ nItems: 2, nProblems: 1 });
     await expect(ask(items, { strict: true })).rejects.toMatchObject({ code: 'E_BAD_ROW' });
     vi.unstubAllEnvs();
     expect(report).toMatchObject({ nItems: 1, nProblems: 1, nItemsLeftOut: 1, nRequests: 2 });
@@ -129,6 +130,15 @@ describe('runTeacher, items with images', () => {
       nItems: 1,
       nProblems: 3,
       nRequests: 1,
+    });
+  });
+
+  it('tells of a field for images that no item has', async () => {
+    const report = await ask([{ id: 'a', text: 'A.' }], { imageField: 'covr' });
+    expect(report).toMatchObject({ nItems: 1, nProblems: 1 });
+    expect(report.problems[0]).toMatchObject({
+      message: expect.stringContaining('no item has a field "covr"') as string,
+      hint: 'Check its spelling in --image-field.',
     });
   });
 

@@ -377,6 +377,28 @@ describe('runTeacher', () => {
     expect(server.asked).toHaveLength(nAsked);
   });
 
+  it('says what is wrong where no item can be asked about, before it asks anything', async () => {
+    await expect(run([{ text: 'No id.' }])).rejects.toMatchObject({
+      code: 'E_NO_ROWS',
+      message: expect.stringContaining('1 unusable, 0 below') as string,
+      hint: expect.stringContaining('items.jsonl:1: no usable id') as string,
+    });
+    const rare = [{ id: 'a', text: 'Rare.', exposure: 3 }];
+    await expect(run(rare, { minExposure: 5 })).rejects.toMatchObject({
+      code: 'E_NO_ROWS',
+      message: expect.stringContaining('0 unusable, 1 below') as string,
+    });
+    expect(server.asked).toEqual([]);
+  });
+
+  it('says what failed first, and what to do, where no answer is usable', async () => {
+    server.reply = () => ({ kind: 'status', status: 400, body: { error: { message: 'too long' } } });
+    await expect(run(books(2))).rejects.toMatchObject({
+      code: 'E_NO_ROWS',
+      hint: expect.stringMatching(/too long\. See what the server says/) as string,
+    });
+  });
+
   it('counts rows that are no items, and tells where they stand', async () => {
     const report = await run([{ id: 'a', text: 'One.' }, { text: 'No id.' }, { id: 'a', text: 'Again.' }]);
     expect(report).toMatchObject({ nItems: 1, nProblems: 2 });
