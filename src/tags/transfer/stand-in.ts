@@ -23,12 +23,12 @@ export interface StandInOptions {
  *
  * Each word of the target needs a partner of its own in the tag: the same word, a synonym, or a near one that is no
  * opposite; numbers have to be equal. So "pediatric nurse" may become "nurse", but "cooking" not "american home
- * cooking". Of user tags the last words, which say who it is, must be partners; a word like "former" must not be lost.
+ * cooking". Of user tags the last words, "of" turned round, say who it is and must be partners; a word like "former" must not be lost.
  */
 export function standInTest({
   space,
   vectorOf,
-  wordThreshold = 0.6,
+  wordThreshold = 0.75,
 }: StandInOptions): (tag: string, target: string) => boolean {
   const areNear = nearWords(vectorOf, wordThreshold);
   const known = new Map<string, readonly string[]>();
