@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { SPACES, type Space } from '../../core/space.js';
 import { buildLibrary, type BuildReport } from '../../tags/library/build-library.js';
+import { readDecisions } from '../../tags/library/read-decisions.js';
+import { MERGE_THRESHOLD } from '../../tags/merge/semantic.js';
 import type { CommandContext } from '../context.js';
 import { openTagVectors } from '../open-tag-vectors.js';
 import { count, figure, percent, printReport, table, type CommonOptions } from '../output.js';
@@ -22,6 +24,7 @@ interface Options extends CommonOptions {
   readonly top: number;
   readonly encoder?: string;
   readonly mergeThreshold: number;
+  readonly decisions?: string;
   readonly spellingOnly?: true;
 }
 
@@ -41,7 +44,13 @@ export function tagsBuildCommand({ signal }: CommandContext): Command {
     .option('--margin <share>', 'or the share of the items that it should help at once', share, 0.002)
     .option('--top <n>', 'logic edges of a tag', positiveInteger, 20)
     .option('--encoder <folder>', 'static encoder (default: the one that ships)')
-    .option('--merge-threshold <cosine>', 'least cosine of tags that are merged by meaning', share, 0.72)
+    .option(
+      '--merge-threshold <cosine>',
+      'least cosine of tags that are merged by meaning',
+      share,
+      MERGE_THRESHOLD,
+    )
+    .option('--decisions <file>', 'JSON Lines of what people decided about merges; see tags merges')
     .option('--spelling-only', 'merge spellings alone, and measure --max-overlap by shared items: no encoder')
     .addHelpText(
       'after',
@@ -55,6 +64,7 @@ Example:
         date = today(),
         encoder,
         spellingOnly,
+        decisions: decisionsFile,
         maxTags,
         minTags,
         json: _json,
@@ -64,12 +74,15 @@ Example:
       const bar = progressBar(options);
       try {
         const vectors = spellingOnly === true ? undefined : await openTagVectors(encoder);
+        const decisions =
+          decisionsFile === undefined ? undefined : await readDecisions(decisionsFile, { signal });
         const report = await buildLibrary(datasets, {
           ...rest,
           date,
           ...(minTags !== undefined && { minTags }),
           ...(maxTags !== undefined && { maxTags }),
           ...(vectors && { vectors }),
+          ...(decisions && { decisions }),
           onProgress: bar.onProgress,
           signal,
         });

@@ -6,7 +6,7 @@ import { symmetryOf, type SymmetryReport } from '../cover/symmetry.js';
 import { updateCover, type UpdateReport } from '../cover/update-cover.js';
 import type { Decisions } from '../merge/decisions.js';
 import type { Alias } from '../merge/semantic-aliases.js';
-import { mergeSemantic } from '../merge/semantic.js';
+import { MERGE_THRESHOLD, mergeSemantic } from '../merge/semantic.js';
 import { mergeTags } from '../merge/spelling.js';
 import { canonicalDay, countUses, loadDayLabels } from './day-labels.js';
 import { spellingAliases } from './extend-aliases.js';
@@ -52,7 +52,16 @@ export interface BuildReport {
  */
 export async function buildLibrary(
   datasets: readonly string[],
-  { out, date, vectors, mergeThreshold = 0.72, decisions, onProgress, signal, ...given }: BuildLibraryOptions,
+  {
+    out,
+    date,
+    vectors,
+    mergeThreshold = MERGE_THRESHOLD,
+    decisions,
+    onProgress,
+    signal,
+    ...given
+  }: BuildLibraryOptions,
 ): Promise<BuildReport> {
   checkDate(date);
   await refuseOtherThanLibrary(out);
@@ -101,11 +110,16 @@ function mergedAliases(
     readonly [name in 'vectors' | 'decisions']: BuildLibraryOptions[name] | undefined;
   },
 ): readonly Alias[] {
-  if (vectors === undefined) return spellingAliases(counts);
+  if (vectors === undefined && decisions === undefined) return spellingAliases(counts);
   return mergeSemantic(mergeTags(counts), counts, {
-    ...{ space, vectorOf: vectors.vectorOf, threshold: mergeThreshold },
+    ...{ space, vectorOf: vectors?.vectorOf ?? withoutDirection, threshold: mergeThreshold },
     ...(decisions && { decisions }),
   }).aliases;
+}
+
+/** Without an encoder only decisions merge. */
+function withoutDirection(): Float32Array {
+  return new Float32Array(1);
 }
 
 function coverTags(space: LibrarySpace | undefined): CoverTag[] {

@@ -3,6 +3,7 @@ import { TagdistillError } from '../../core/errors.js';
 import { SPACES, type Space } from '../../core/space.js';
 import { readArrowRows } from '../../dataset/arrow-reader.js';
 import { tablePath } from '../../dataset/files.js';
+import { spellingKey } from '../merge/spelling-key.js';
 import { mergeTags } from '../merge/spelling.js';
 import { normaliseTag } from '../normalise.js';
 import { readAliases } from './aliases.js';
@@ -98,7 +99,7 @@ export async function traceTag(
   );
 }
 
-/** The tag as it stands, else as a form that normalises alike, else as a canonical tag itself. */
+/** The tag as it stands, else as a canonical tag or a form that normalises alike, else as a spelling of one. */
 function findCanonical(
   tag: string,
   raws: readonly string[],
@@ -107,11 +108,11 @@ function findCanonical(
   const exact = canonicalOf(tag);
   if (exact !== undefined) return exact;
   const normal = normaliseTag(tag);
-  for (const raw of raws) {
-    const canonical = canonicalOf(raw);
-    if (canonical === tag || normaliseTag(raw) === normal) return canonical;
-  }
-  return undefined;
+  const alike = raws.find((raw) => canonicalOf(raw) === tag || normaliseTag(raw) === normal);
+  if (alike !== undefined) return canonicalOf(alike);
+  const key = spellingKey(tag);
+  const spelled = raws.find((raw) => spellingKey(raw) === key);
+  return spelled === undefined ? undefined : canonicalOf(spelled);
 }
 
 function checkAborted(signal: AbortSignal | undefined): void {

@@ -60,7 +60,7 @@ export function mergeSemantic(
   }
   const units = new TagUnits(table, counts, { space, decisions });
   const compared = units.leaders().slice(0, maxTags);
-  const names = compared.map((unit) => units.nameOf(unit));
+  const names = compared.map(({ name }) => name);
   const candidates = nearEarlier(names, { vectorOf, floor: threshold - margin });
   const guard = new KindGuard({ space, areNear: nearWords(vectorOf, wordThreshold) });
   const missed: NearMiss[] = [];

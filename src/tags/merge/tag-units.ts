@@ -66,8 +66,10 @@ export class TagUnits {
     return this.printed.get(leader) ?? leader.name;
   }
 
-  /** Whether a decision keeps any of two leaders' units apart. */
+  /** Whether a decision keeps any of two leaders' units apart, or prints them differently. */
   areApart(a: TagUnit, b: TagUnit): boolean {
+    const [printedA, printedB] = [this.printed.get(a), this.printed.get(b)];
+    if (printedA !== undefined && printedB !== undefined && printedA !== printedB) return true;
     return this.membersOf(a).some((unit) => {
       const others = this.apart.get(unit);
       return others !== undefined && this.membersOf(b).some((other) => others.has(other));
