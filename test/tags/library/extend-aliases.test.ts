@@ -10,7 +10,7 @@ const counts = fc
     ),
     { selector: ([tag]) => tag },
   )
-  .map((pairs) => new Map(pairs));
+  .map((pairs) => new Map<string, number>(pairs));
 
 describe('extendAliases', () => {
   it('changes no entry but its uses, and lists every raw tag once', () => {

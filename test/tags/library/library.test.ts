@@ -165,7 +165,7 @@ describe('a tag library', () => {
         message: expect.stringMatching(message),
         hint: expect.any(String),
       });
-      expect(String((error as { file: string }).file)).toContain(file.split('/').at(-1));
+      expect((error as { file: string }).file).toContain(file.split('/').at(-1));
     });
 
     it('says which field of the manifest is wrong', async () => {
