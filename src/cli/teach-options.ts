@@ -101,10 +101,15 @@ export function addTeachOptions(command: Command): Command {
     )
     .option('--logprobs', 'ask for log-probabilities, where the server gives them')
     .optionsGroup('Questions:')
-    .option('--tasks <list>', `which of ${TASKS.join(', ')} to ask, with commas between`, taskList, [
-      'item2tag',
-    ])
-    .option('--prompt <id or file>', 'prompt of item2tag')
+    .addOption(
+      new Option('--tasks <list>', `which of ${TASKS.join(', ')} to ask, with commas between`)
+        .argParser(taskList)
+        .default(['item2tag'], 'item2tag'),
+    )
+    .option(
+      '--prompt <id or file>',
+      'prompt of item2tag (default: item2tag.v1, and item2tag-images.v1 for items with images or a video)',
+    )
     .option('--prompt-i2u <id or file>', 'prompt of i2u')
     .option('--prompt-u2i <id or file>', 'prompt of u2i')
     .option(
@@ -126,7 +131,7 @@ export function addTeachOptions(command: Command): Command {
     .option('--concurrency <n>', 'requests in flight', positiveInteger, 16)
     .option('--rpm <n>', 'requests a minute', positiveInteger)
     .option('--tpm <n>', 'tokens a minute', positiveInteger)
-    .option('--timeout <seconds>', 'longest wait for an answer', positiveInteger)
+    .option('--timeout <seconds>', 'longest wait for an answer (default: 600)', positiveInteger)
     .option(
       '--stop-when-recall <share>',
       'stop once this share of the last items has a tag of the cover set',

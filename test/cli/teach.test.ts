@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/core/package-info.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { startAnsweringServer, type AnsweringServer } from '../teacher/run/answering-server.js';
+import { IMAGES } from '../teacher/questions/sample-images.js';
 import { runCli } from './run-cli.js';
 
 const folder = temporaryFolder();
@@ -63,6 +64,41 @@ describe('tagdistill teach, live', () => {
     expect(JSON.parse(again.stdout)).toMatchObject({ nReused: 11, nFailed: 1 });
   });
 
+  it('shows images, leaves out what few have seen, cuts long texts, and tells of it', async () => {
+    writeFileSync(folder.path('cover.png'), IMAGES['image/png']);
+    const items = [
+      { id: 'shown', text: 'A long story of boats.', cover: 'cover.png', views: 9 },
+      { id: 'rare', text: 'Trains.', views: 1 },
+      { id: 'gone', text: 'Planes.', cover: 'no.png', views: 9 },
+    ];
+    writeFileSync(folder.path('items.jsonl'), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    server.reply = () => ({ kind: 'text', text: '{"item_tags": ["boat"], "user_tags": ["sailor"]}' });
+    const { code, stdout, stderr } = await cli(
+      ...teach('seen', '--image-field', 'cover', '--max-text-length', '6'),
+      ...['--min-exposure', '5', '--exposure-field', 'views'],
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 row was left out');
+    expect(stderr).toContain('no.png');
+    expect(stdout).toContain('seen: 1 item (');
+    expect(stdout).toContain('1 item below --min-exposure left out');
+    expect(stdout).toContain('1 text was cut for the teacher (--max-text-length)');
+    expect(server.asked.map(({ messages }) => messages.at(-1)?.content)).toMatchObject([
+      [{ type: 'text', text: 'Text: "A long [...]"' }, { type: 'image_url' }],
+    ]);
+  });
+
+  it('names the run that has the journal open', async () => {
+    server.reply = () => ({ kind: 'hold' });
+    const first = cli(...teach('held'));
+    while (server.asked.length < 12) await new Promise(setImmediate);
+    const second = await cli(...teach('held', '--plan'));
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('has the journal open') });
+    expect(second.stderr).toContain('code: E_FILE_EXISTS');
+    server.letGo();
+    expect((await first).code).toBe(0);
+  });
+
   it('ends with 1 for a key that the server does not take, without showing it', async () => {
     server.reply = () => ({
       kind: 'status',
@@ -93,6 +129,7 @@ describe('tagdistill teach, live', () => {
   it.each([
     [['--tasks', 'item2tag,tags'], 'Known tasks are item2tag, i2u, u2i.'],
     [['--params', '[1]'], 'A JSON object is wanted'],
+    [['--frames', '0'], 'A whole number from 1 up is wanted.'],
     [['--budget', '-1'], 'A number from 0 up is wanted.'],
     [['--stop-when-recall', '99'], 'A number from 0 to 1 is wanted.'],
   ])('ends with 2 for %j', async (args, message) => {

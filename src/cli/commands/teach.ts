@@ -11,7 +11,7 @@ import { planLines } from '../teach-plan-output.js';
 const HELP = `
 What was answered is kept in a journal beside the data set: the same command, run again, asks only what is new. On
 Ctrl-C calls in flight still end, as they are paid; a second one ends at once. Questions that failed are listed, do
-not change the exit code, and are asked again by the next run.
+not change the exit code, and are asked again by the next run; --overwrite takes its data set in place of the last.
 
 A recorded item2tag answer is a line {"id","sample","raw"}, a tag2tag answer {"source","direction","sample","raw"};
 raw is the text of the answer as it came.
@@ -22,7 +22,7 @@ Examples:
   $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --budget 20 --samples 3 --out books
   $ tagdistill teach --items books.jsonl --model gpt-4o-mini --prices prices.yaml --batch --out books
   $ tagdistill teach --items books.jsonl --model small --strong-model large --tasks item2tag,i2u,u2i --out books
-  $ tagdistill teach --replay datasets/books/calls.arrow --items datasets/books/items.arrow --out /tmp/books`;
+  $ tagdistill teach --replay datasets/books/calls.arrow --items datasets/books/items.arrow --out replayed`;
 
 export function teachCommand(context: CommandContext): Command {
   return addBatchOptions(
