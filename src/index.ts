@@ -6,6 +6,7 @@ export * from './evaluate/index.js';
 export * from './runtime/index.js';
 export * from './tags/index.js';
 export * from './tags/library/index.js';
+export * from './tags/transfer/index.js';
 export { readManifest } from './bundle/read-bundle.js';
 export * from '../student/index.js';
 export * from '../teacher/index.js';

@@ -1,4 +1,5 @@
 export * from './cover/index.js';
+export * from './graph/index.js';
 export * from './merge/index.js';
 export { normaliseTag, splitExplanation, stripListMark } from './normalise.js';
 export {

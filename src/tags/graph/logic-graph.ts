@@ -1,7 +1,7 @@
 import { TagdistillError } from '../../core/errors.js';
-import { sha256 } from '../../core/hash.js';
 import type { Space } from '../../core/space.js';
 import { byCodePoint } from '../code-point-order.js';
+import { tagId } from '../cover/tag-id.js';
 import { DIRECTION_FROM, DIRECTIONS, SOURCE_SPACE, TARGET_SPACE, type Direction } from './direction.js';
 import { countEdges, type EdgeCells, type LogicEdge } from './edge-cells.js';
 import type { LogicMatrices } from './logic-matrices.js';
@@ -60,12 +60,7 @@ export class LogicGraph {
    */
   static build(
     edges: Iterable<LogicEdge>,
-    {
-      top = 20,
-      areShares = false,
-      tags: given,
-      idOf = (tag) => sha256(tag).slice(0, 12),
-    }: BuildGraphOptions = {},
+    { top = 20, areShares = false, tags: given, idOf = (tag) => tagId(tag) }: BuildGraphOptions = {},
   ): LogicGraph {
     if (!Number.isInteger(top) || top < 1) {
       throw new TagdistillError('E_BAD_OPTION', `top is ${top}`, { hint: 'Give a whole number from 1 up.' });
