@@ -1,23 +1,16 @@
+import { sha256 } from '../core/hash.js';
+import { KeyMap } from '../core/key-map.js';
 import type { RowPlace } from './row-problems.js';
 
-/** A JavaScript map refuses more entries than this. */
-const MAP_LIMIT = 2 ** 24 - 1;
-
-/** Remembers where each id stood first, so that a repeated one is told with both places. */
+/** Remembers where each id stood first, so that a repeated one is told with both places; some 30 bytes an id. */
 export class SeenIds {
-  private readonly maps = [new Map<string, number>()];
+  private readonly places = new KeyMap();
 
   /** Keep the id, or say that it is there already. */
   add(id: string, place: RowPlace): string | undefined {
-    for (const map of this.maps) {
-      const first = map.get(id);
-      if (first !== undefined) {
-        const unit = place.line === undefined ? 'row' : 'line';
-        return `the id ${JSON.stringify(id)} stands twice; ${unit} ${first} has it first`;
-      }
-    }
-    if (this.maps.at(-1)!.size === MAP_LIMIT) this.maps.push(new Map());
-    this.maps.at(-1)!.set(id, place.line ?? place.row ?? 0);
-    return undefined;
+    const key = sha256(id);
+    if (this.places.add(key, place.line ?? place.row ?? 0)) return undefined;
+    const unit = place.line === undefined ? 'row' : 'line';
+    return `the id ${JSON.stringify(id)} stands twice; ${unit} ${this.places.get(key)} has it first`;
   }
 }

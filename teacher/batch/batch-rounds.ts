@@ -6,7 +6,7 @@ import { estimateTokens, TOKENS_P95_FACTOR } from '../money/estimate-tokens.js';
 import { ASSUMED_OUT_TOKENS, type OutTokens } from '../money/out-tokens.js';
 import { costMicrousd, type Price } from '../money/prices.js';
 import { questionKey, type ModelEndpoint, type Question } from '../questions/question.js';
-import { KeySet } from '../run/key-set.js';
+import { KeyMap } from '../../src/core/key-map.js';
 import type { KeyTable } from '../run/key-table.js';
 import type { RunSource } from '../run/source-asker.js';
 import type { BatchOutcomes } from './batch-outcomes.js';
@@ -82,7 +82,7 @@ export class BatchRounds {
     keys: KeyTable,
   ): Promise<void> {
     const { endpoint, samples, journal, outcomes, underWay, signal } = this.parts;
-    const seen = new KeySet();
+    const seen = new KeyMap();
     for await (const source of sources) {
       if (outcomes.isStopped()) break;
       if (signal?.aborted === true) throw new TagdistillError('E_ABORTED', 'the run was stopped');

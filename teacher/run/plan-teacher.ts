@@ -6,7 +6,7 @@ import { Journal } from '../journal/journal.js';
 import { PlanTally, type Plan } from '../money/plan.js';
 import { questionKey } from '../questions/question.js';
 import { countItems, itemSources } from './item-sources.js';
-import { KeySet } from './key-set.js';
+import { KeyMap } from '../../src/core/key-map.js';
 import { endpointOf } from './open-teacher.js';
 import { passOver } from './pass-over.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
@@ -55,7 +55,7 @@ export async function planTeacher(
     const endpoint = endpointOf(settled.teacher);
     const { outTokens } = await readPast(journal, { model: endpoint.model, tasks: settled.tasks });
     const plans: PlannedTask[] = [];
-    const seen = new KeySet();
+    const seen = new KeyMap();
     for (const task of settled.tasks) {
       const tally = new PlanTally();
       let nSources = 0;

@@ -58,10 +58,7 @@ export interface RunFacts {
 }
 
 /** Put together what a run wrote and what it did. */
-export function runReport(
-  { nUsable: _, nDims, costs, ...written }: WrittenRun,
-  facts: RunFacts,
-): RunReport {
+export function runReport({ nUsable: _, nDims, costs, ...written }: WrittenRun, facts: RunFacts): RunReport {
   const { options, tally, reason, counts, problems } = facts;
   const { measuredMicrousd, estimatedMicrousd } = tally;
   const { strong, strongSamples } = options;

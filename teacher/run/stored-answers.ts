@@ -3,7 +3,7 @@ import { normaliseTag } from '../../src/tags/index.js';
 import { collectEdges, collectItemTags, type Answer } from '../answers/collect.js';
 import { parseAnswer } from '../answers/parse-answer.js';
 import type { Journal } from '../journal/journal.js';
-import type { KeySet } from './key-set.js';
+import type { KeyMap } from '../../src/core/key-map.js';
 import type { KeyTable } from './key-table.js';
 
 export interface SourceAnswers {
@@ -30,7 +30,7 @@ export interface StoredAnswersParts {
   /** Number of places that are the cheap model's. */
   readonly samples: number;
   /** Gains the keys that are read. */
-  readonly seen: KeySet;
+  readonly seen: KeyMap;
 }
 
 /**

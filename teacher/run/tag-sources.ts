@@ -4,7 +4,7 @@ import type { Direction, Task } from '../../src/dataset/rows.js';
 import type { Journal } from '../journal/journal.js';
 import { readSourceTags } from '../questions/source-tags.js';
 import { tagQuestions, type SourceTag, type TagQuestions } from '../questions/tag-questions.js';
-import { KeySet } from './key-set.js';
+import { KeyMap } from '../../src/core/key-map.js';
 import type { KeyTable } from './key-table.js';
 import type { SettledOptions } from './run-options.js';
 import type { RunPrompts } from './run-prompts.js';
@@ -42,7 +42,7 @@ export async function tagsOfItems(
   { itemKeys: keys, journal }: { readonly itemKeys: KeyTable; readonly journal: Journal },
 ): Promise<SourceTag[]> {
   const uses: Record<Space, Map<string, number>> = { item: new Map(), user: new Map() };
-  const seen = new KeySet();
+  const seen = new KeyMap();
   for (let index = 0; index < keys.nSources; index++) {
     const place = { task: 'item2tag', sourceId: '', index } as const;
     const { answers } = await readSourceAnswers(place, { journal, keys, samples, seen });

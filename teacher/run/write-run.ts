@@ -9,7 +9,7 @@ import type { Space } from '../../src/core/space.js';
 import type { Journal } from '../journal/journal.js';
 import type { SourceTag } from '../questions/tag-questions.js';
 import { CascadeCosts } from './cascade-report.js';
-import { KeySet } from './key-set.js';
+import { KeyMap } from '../../src/core/key-map.js';
 import type { KeyTable } from './key-table.js';
 import {
   itemTagRows,
@@ -58,7 +58,7 @@ export function itemMark(itemId: string): number {
 
 /** Fill the tables of a data set from the journal: items in the order of their file, whatever the order of answers. */
 export class RunWriter {
-  private readonly seen = new KeySet();
+  private readonly seen = new KeyMap();
   private readonly counter = new TagCounter();
   private readonly nBySplit: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   private readonly notes: string[] = [];

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/hash.js';
-import { KeySet } from '../../../teacher/run/key-set.js';
 import { KeyTable } from '../../../teacher/run/key-table.js';
 
 const keyOf = (n: number | string): string => sha256(String(n)).slice(0, 32);
@@ -27,25 +26,5 @@ describe('KeyTable', () => {
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe('KeySet', () => {
-  it('holds what a plain set holds, over several growths', () => {
-    const set = new KeySet();
-    for (let n = 0; n < 5000; n++) expect(set.add(keyOf(n))).toBe(true);
-    for (let n = 0; n < 5000; n++) {
-      expect(set.add(keyOf(n))).toBe(false);
-      expect(set.has(keyOf(n))).toBe(true);
-      expect(set.has(keyOf(`not ${n}`))).toBe(false);
-    }
-    expect(set.size).toBe(5000);
-  });
-
-  it('takes a key of zeros', () => {
-    const set = new KeySet();
-    expect(set.has('0'.repeat(32))).toBe(false);
-    expect(set.add('0'.repeat(32))).toBe(true);
-    expect(set.has('0'.repeat(32))).toBe(true);
   });
 });
