@@ -127,5 +127,6 @@ function singular(word: string): string {
   if (Object.hasOwn(IRREGULAR, word)) return IRREGULAR[word]!;
   if (word.length < 4 || NO_PLURAL.has(word)) return word;
   const plural = PLURALS.find(([ending]) => ending.test(word));
-  return plural === undefined ? word : word.replace(...plural);
+  const stem = plural === undefined ? word : word.replace(...plural);
+  return Object.hasOwn(IRREGULAR, stem) ? IRREGULAR[stem]! : stem;
 }
