@@ -10,6 +10,7 @@ import type { Asking } from './call-rows.js';
 import { QuestionAsking, type WrittenRow } from './question-asking.js';
 import type { RunStop } from './run-stop.js';
 import type { RunTally } from './run-tally.js';
+import { seededEndpoint } from './seeded-endpoint.js';
 import type { TeacherRequests } from './teacher-requests.js';
 import type { JournalPast } from './unfinished-answers.js';
 
@@ -70,7 +71,7 @@ export class Asker {
     }
     if (stop.isStopped()) return { state: 'stopped', key };
     try {
-      const seeded = seededFor(endpoint, question.sample);
+      const seeded = seededEndpoint(endpoint, question.sample);
       const answer = await this.askAnew({ key, question, endpoint: seeded, runId });
       return { state: 'answered', key, answer };
     } catch (error) {
@@ -139,11 +140,4 @@ export class Asker {
       cause,
     });
   }
-}
-
-// A server that samples by a seed would give each sample the same answer.
-function seededFor(endpoint: ModelEndpoint, sample: number): ModelEndpoint {
-  const { seed } = endpoint.params;
-  if (sample === 0 || typeof seed !== 'number') return endpoint;
-  return { ...endpoint, params: { ...endpoint.params, seed: seed + sample } };
 }
