@@ -192,7 +192,7 @@ class TeacherRun {
   private kept(): string {
     const { journal } = this.options;
     const n = this.tally.nAnswered + this.tally.nReused;
-    if (n === 0) return 'Then run the same command again.';
+    if (n === 0) return 'Nothing was answered yet: run the same command again.';
     const are = n === 1 ? '1 answer is' : `${n.toLocaleString('en-GB')} answers are`;
     return `${are} in ${journal}: run the same command again to go on, or with --offline to make the data set of what is there.`;
   }
