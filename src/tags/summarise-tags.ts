@@ -1,11 +1,11 @@
 import { TagdistillError } from '../core/errors.js';
-import { sha256 } from '../core/hash.js';
 import { SPACES, type Space } from '../core/space.js';
 import { ArrowFileWriter } from '../dataset/arrow-writer.js';
 import { tablePath } from '../dataset/files.js';
 import type { TagLabels } from '../dataset/labelled-items.js';
 import { loadLabelled } from '../dataset/load-labelled.js';
 import { lazyCover } from './cover/lazy-cover.js';
+import { tagId } from './cover/tag-id.js';
 import { normaliseTag } from './normalise.js';
 import { buildVocabulary } from './vocabulary.js';
 
@@ -97,7 +97,7 @@ async function writeCoverSet(
       for (const { tag, aliases, itemsCovered, marginalGain } of summaries[space]?.coverSet ?? []) {
         await writer.append({
           space,
-          tag_id: sha256(tag).slice(0, 12),
+          tag_id: tagId(tag),
           tag,
           aliases,
           items_covered: itemsCovered,
