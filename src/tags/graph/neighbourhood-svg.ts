@@ -41,7 +41,8 @@ function place(tree: NeighbourhoodTree, column: number, drawing: Drawing): numbe
     below.length === 0
       ? MARGIN + (drawing.nLeaves++ + 0.5) * ROW_HEIGHT
       : (below[0]!.y + below[below.length - 1]!.y) / 2;
-  const start = x + LABEL_WIDTH;
+  const label = shorten(tree.tag);
+  const start = x + Math.min(LABEL_WIDTH, labelWidth(label)) + 6;
   const end = x + COLUMN_WIDTH - 6;
   for (const { child, y: to } of below) {
     const bend = (start + end) / 2;
@@ -49,10 +50,13 @@ function place(tree: NeighbourhoodTree, column: number, drawing: Drawing): numbe
       `<path d="M${start} ${y}C${bend} ${y} ${bend} ${to} ${end} ${to}" fill="none" stroke="#999" stroke-width="${(0.5 + 12 * child.weight).toFixed(1)}" stroke-opacity=".5"><title>${child.weight.toFixed(3)}</title></path>`,
     );
   }
-  drawing.labels.push(
-    `<text x="${x}" y="${y + 4}" fill="${COLOURS[tree.space]}">${xmlText(shorten(tree.tag))}</text>`,
-  );
+  drawing.labels.push(`<text x="${x}" y="${y + 4}" fill="${COLOURS[tree.space]}">${xmlText(label)}</text>`);
   return y;
+}
+
+// A guess: fonts differ, and nothing here can measure one.
+function labelWidth(label: string): number {
+  return Array.from(label).reduce((sum, character) => sum + (character > '\u2e80' ? 12 : 6.5), 0);
 }
 
 function shorten(tag: string): string {
