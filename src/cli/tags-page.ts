@@ -15,7 +15,7 @@ export function tagsPage(name: string, { kind, tau, spaces }: TagInspection): st
       ? []
       : [`<section>\n<h2>${space} tags</h2>\n${spaceSection(of, tau)}\n</section>`];
   });
-  const title = `Tags of the ${kind} ${name}`;
+  const title = `Tags of the ${kind === 'dataset' ? 'data set' : kind} ${name}`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -45,7 +45,7 @@ Example:
 function lines(folder: string, { kind, tau, spaces }: TagInspection): string[] {
   const present = SPACES.flatMap((space) => (spaces[space] ? [{ space, of: spaces[space] }] : []));
   return [
-    `${kind} ${folder}`,
+    `${kind === 'dataset' ? 'data set' : kind} ${folder}`,
     ...table(
       [
         'space',
