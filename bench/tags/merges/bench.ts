@@ -22,7 +22,7 @@ const countsOf = new Map(SPACES.map((space) => [space, countTags(space)]));
 const spelling = new Map(SPACES.map((space) => [space, mergeTags(countsOf.get(space)!)]));
 
 const COSINES = Array.from({ length: 20 }, (_, i) => Number((0.5 + 0.025 * i).toFixed(3)));
-const NEAR = [0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
+const NEAR = [0.65, 0.7, 0.75, 0.8];
 const parts = (part: JudgedPair['part']): JudgedPair[] => pairs.filter((pair) => pair.part === part);
 type Rule = (pair: JudgedPair) => boolean;
 
