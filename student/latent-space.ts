@@ -59,9 +59,11 @@ export async function latentSpace(
 function project(bags: readonly Bag[], basis: Float32Array, nDims: number): Float32Array {
   const out = new Float32Array(bags.length * nDims);
   bags.forEach(({ ids, weights }, row) => {
+    const to = row * nDims;
     for (let i = 0; i < ids.length; i++) {
+      const weight = weights[i]!;
       const from = ids[i]! * nDims;
-      for (let d = 0; d < nDims; d++) out[row * nDims + d]! += weights[i]! * basis[from + d]!;
+      for (let d = 0; d < nDims; d++) out[to + d]! += weight * basis[from + d]!;
     }
   });
   return out;
@@ -76,9 +78,11 @@ function spreadBack(
 ): Float32Array {
   const out = new Float32Array(nFeatures * nDims);
   bags.forEach(({ ids, weights }, row) => {
+    const from = row * nDims;
     for (let i = 0; i < ids.length; i++) {
+      const weight = weights[i]!;
       const to = ids[i]! * nDims;
-      for (let d = 0; d < nDims; d++) out[to + d]! += weights[i]! * images[row * nDims + d]!;
+      for (let d = 0; d < nDims; d++) out[to + d]! += weight * images[from + d]!;
     }
   });
   return out;

@@ -43,11 +43,12 @@ export async function fitLinear(
 ): Promise<LinearClassifiers> {
   const nTags = named.nColumns;
   const maxIds = 1 + bags.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-  const sizes = [(nFeatures + 1) * nTags, bags.length * nTags, nTags, nTags, nTags, maxIds, maxIds];
+  const sizes = [(nFeatures + 1) * nTags, bags.length * nTags, nTags, nTags, nTags, nTags, maxIds, maxIds];
   const kernel = await Kernel.create({ bytes: bytesOf(...sizes) });
   const weights = kernel.float32((nFeatures + 1) * nTags); // the last row is the bias
   const multipliers = kernel.float32(bags.length * nTags);
   const [signs, slacks, margins] = [0, 0, 0].map(() => kernel.float32(nTags));
+  const moved = kernel.int32(nTags);
   const [ids, values] = [kernel.int32(maxIds), kernel.float32(maxIds)];
   signs!.fill(-1);
   slacks!.fill(1 / (2 * cost));
@@ -86,6 +87,7 @@ export async function fitLinear(
         slacks!.byteOffset,
         multipliers.byteOffset + 4 * item * nTags,
         margins!.byteOffset,
+        moved.byteOffset,
         squaredNorm,
       );
       if (bad >= 0) {

@@ -3,6 +3,8 @@
 
 const LANES: i32 = 4;
 const BYTES: usize = 4;
+/** Fewer numbers than one in so many are updated one by one, not a whole row by vectors. */
+const SPARSE_BELOW: i32 = 6;
 
 /** target[i] += scale * source[i] */
 function addScaled(target: usize, source: usize, scale: f32, n: i32): void {
@@ -206,7 +208,7 @@ export function adagradRows(
  * One step of dual coordinate descent for one item and all tags at once, squared hinge loss (Hsieh et al. 2008).
  *
  * margin = sum of weights[i] * table[ids[i], :]; each tag's multiplier moves to where its own dual is least, and the
- * item's rows follow. `signs` is 1 for a named tag, else -1; `slacks` is 1 / (2 cost). Returns -1, or the place of
+ * item's rows follow. `signs` is 1 for a named tag, else -1; `slacks` is 1 / (2 cost); `margins` and `moved` are scratch. Returns -1, or the place of
  * the first id that is no row.
  */
 export function dualStep(
@@ -220,6 +222,7 @@ export function dualStep(
   slacks: usize,
   multipliers: usize,
   margins: usize,
+  moved: usize,
   squaredNorm: f32,
 ): i32 {
   const rowBytes = <usize>nTags * BYTES;
@@ -229,6 +232,7 @@ export function dualStep(
     if (<u32>id >= <u32>nTableRows) return i;
     addScaled(margins, table + <usize>id * rowBytes, load<f32>(weights + <usize>i * BYTES), nTags);
   }
+  let nMoved: i32 = 0;
   for (let tag: i32 = 0; tag < nTags; tag++) {
     const at = <usize>tag * BYTES;
     const sign = load<f32>(signs + at);
@@ -237,11 +241,26 @@ export function dualStep(
     const gradient = sign * load<f32>(margins + at) - 1 + slack * before;
     const after = max<f32>(before - gradient / (squaredNorm + slack), 0);
     store<f32>(multipliers + at, after);
+    if (after == before) {
+      store<f32>(margins + at, 0);
+      continue;
+    }
     store<f32>(margins + at, sign * (after - before));
+    store<i32>(moved + <usize>nMoved * BYTES, tag);
+    nMoved++;
   }
+  const isSparse = nMoved * SPARSE_BELOW < nTags;
   for (let i: i32 = 0; i < nIds; i++) {
     const row = table + <usize>load<i32>(ids + <usize>i * BYTES) * rowBytes;
-    addScaled(row, margins, load<f32>(weights + <usize>i * BYTES), nTags);
+    const weight = load<f32>(weights + <usize>i * BYTES);
+    if (!isSparse) {
+      addScaled(row, margins, weight, nTags);
+      continue;
+    }
+    for (let j: i32 = 0; j < nMoved; j++) {
+      const at = <usize>load<i32>(moved + <usize>j * BYTES) * BYTES;
+      store<f32>(row + at, load<f32>(row + at) + weight * load<f32>(margins + at));
+    }
   }
   return -1;
 }
