@@ -147,7 +147,10 @@ function truncated({ answer }: PaidAnswer): CallFailure {
 }
 
 /** The log-probabilities of an answer's tags, where the server gave those of its tokens. */
-export function logprobsOf({ answer, parsed }: Pick<PaidAnswer, 'answer' | 'parsed'>): LadderAnswer['tagLogprobs'] {
+export function logprobsOf({
+  answer,
+  parsed,
+}: Pick<PaidAnswer, 'answer' | 'parsed'>): LadderAnswer['tagLogprobs'] {
   if (answer.logprobs === null || parsed.state !== 'ok') return null;
   const tags = Object.values(parsed.tags).flatMap((list) => list.map(({ raw }) => raw));
   return tagLogprobs(answer.rawText, answer.logprobs, tags);
