@@ -18,7 +18,7 @@ describe('ablations', () => {
   });
 
   it('are left out where the student chooses the same by itself, whichever settings it chose', () => {
-    expect(repeatedFor(FEW_USES)).toEqual(['decoupled', 'no-hidden']);
+    expect(repeatedFor(FEW_USES)).toEqual(['decoupled', 'no-hidden', 'no-linear']);
     expect(repeatedFor(MANY_USES)).toEqual(['bce', 'lead', 'hidden']);
   });
 

@@ -6,7 +6,7 @@ export interface GarbageReport {
   readonly states: string[];
 }
 
-const LENGTH = 1_000_000;
+const LENGTH = 250_000;
 const UNITS = [
   ...[
     '<',
