@@ -5,7 +5,7 @@ import { SPACES, type Space } from '../src/core/space.js';
 import { padStems, type Bag } from '../src/features/bag-encoder.js';
 import { fillInitial, type InitialOptions } from './initial-parameters.js';
 import type { RowRule } from './kernel/embedding-table.js';
-import type { LossOptions } from './losses.js';
+import { isDistributionLoss, type LossOptions } from './losses.js';
 import { NetworkState } from './network-state.js';
 import type { NetworkParameters, NetworkShape } from './network.js';
 import { TrainingGraph, type TrainingBatch } from './training-graph.js';
@@ -68,7 +68,7 @@ export async function fitNetwork(
   const { resumeFrom } = options;
   if (resumeFrom === undefined) {
     const random = seededRandom(options.seed);
-    const biasOf = options.loss === 'bce' ? 'odds' : 'share';
+    const biasOf = isDistributionLoss(options.loss) ? 'share' : 'odds';
     await fillInitial(state.parameters, shape, items, { ...options, random, biasOf });
   } else {
     for (const [name, values] of Object.entries(state.arrays)) values.set(resumeFrom.arrays[name]!);

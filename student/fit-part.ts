@@ -5,6 +5,7 @@ import { fitNetwork, type FitProgress } from './fit-network.js';
 import { InferenceGraph } from './inference-graph.js';
 import { judge } from './judge.js';
 import { addLinear } from './linear/add-linear.js';
+import { isDistributionLoss } from './losses.js';
 import type { NetworkParameters } from './network.js';
 import {
   namedTags,
@@ -83,7 +84,7 @@ export async function fitPart(
     bags: validation.map((i) => encoder.encode(pool.items.texts[i]!)),
     vectors: selectVectors(pool.vectors, shape.nVectorDims, validation),
   };
-  const isDistribution = settings.loss !== 'bce';
+  const isDistribution = isDistributionLoss(settings.loss);
   const graph = await InferenceGraph.build(shape, { threads, isDistribution });
   const saved = checkpoint && (await readCheckpoint<FitPartState>(checkpoint.file, checkpoint.key));
   const resumeFrom = saved?.state.stage === stage ? saved : undefined;

@@ -12,6 +12,7 @@ import { fitPart, type CheckpointOptions, type FitPartState, type FittedPart } f
 import { frozenVectors, type FrozenEncoders } from './frozen-vectors.js';
 import type { TopTags } from './inference-graph.js';
 import { addLinear } from './linear/add-linear.js';
+import { isDistributionLoss } from './losses.js';
 import { namedTags, type ItemPool, type PrepareOptions, type PreparedTraining } from './prepare.js';
 import { gateQuantisation, quantisationLosses, type QuantisationLoss } from './quantise/gate.js';
 import { runExported } from './run-exported.js';
@@ -259,7 +260,7 @@ function toExport(
     shape,
     parameters,
     tagWordScale: settings.tagWordScale,
-    isDistribution: settings.loss !== 'bce',
+    isDistribution: isDistributionLoss(settings.loss),
     ...(tokenTable && { tokenTable }),
   };
 }

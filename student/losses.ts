@@ -11,6 +11,11 @@ import * as ops from '../src/onnx/ops.js';
 export const LOSSES = ['softmax', 'decoupled', 'bce'] as const;
 export type Loss = (typeof LOSSES)[number];
 
+/** Tell whether a loss makes logits say how likely a tag is among all tags; else each tag stands for itself. */
+export function isDistributionLoss(loss: Loss): boolean {
+  return loss !== 'bce';
+}
+
 export interface LossOptions {
   readonly loss: Loss;
   /** Logits are divided by it first. */

@@ -8,6 +8,7 @@ import { fitBagEncoder } from '../src/features/fit-bag-encoder.js';
 import { buildVocabulary, type Vocabulary, type VocabularyKind } from '../src/tags/vocabulary.js';
 import { tagDims, tagVectors, vectorDims, type FrozenEncoders } from './frozen-vectors.js';
 import { selectFeatures } from './linear/select-features.js';
+import { isDistributionLoss } from './losses.js';
 import type { NetworkShape, TagStems } from './network.js';
 import { chooseSettings, type StudentSettings } from './settings.js';
 import { stemIdf, tagStems } from './tag-stems.js';
@@ -152,7 +153,7 @@ function targetsOf(
   { columnOf, tags }: Vocabulary,
   { loss, propensityPower: power }: StudentSettings,
 ): SparseRows {
-  const isDistribution = loss !== 'bce';
+  const isDistribution = isDistributionLoss(loss);
   const plain = (isDistribution ? targetDistributions : namedWeights)(rows, columnOf, tags.length);
   if (power === 0) return plain;
   const uses = tags.map((tag) => tag.uses);

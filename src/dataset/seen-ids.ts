@@ -2,7 +2,7 @@ import { sha256 } from '../core/hash.js';
 import { KeyMap } from '../core/key-map.js';
 import type { RowPlace } from './row-problems.js';
 
-/** Remembers where each id stood first, so that a repeated one is told with both places; some 30 bytes an id. */
+/** Remembers where each id stood first, so that a repeated one is told with both places; 27 to 53 bytes an id. */
 export class SeenIds {
   private readonly places = new KeyMap();
 

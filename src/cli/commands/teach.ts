@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { planTeacher, replayAnswers, runTeacher, runTeacherBatch } from '../../../teacher/index.js';
+import type { TagdistillError } from '../../core/errors.js';
+import type { OnProgress } from '../../core/progress.js';
 import { printProblems, printReport, problemsForJson } from '../output.js';
 import type { CommandContext } from '../context.js';
 import { progressBar } from '../progress-bar.js';
@@ -42,31 +44,17 @@ export function teachCommand(context: CommandContext): Command {
 }
 
 async function runInBatches(options: TeachBatchOptions, { signal }: CommandContext): Promise<void> {
-  const bar = progressBar(options);
-  const report = await runTeacherBatch({
-    ...runBatchOptions(options, process.env),
-    onProgress: bar.onProgress,
-    onNotice: notices(options),
-    signal,
-  }).finally(() => bar.stop());
-  printProblems(report.nProblems, report.problems, options);
+  const given = { ...runBatchOptions(options, process.env), onNotice: notices(options), signal };
+  const report = await withBar(options, (onProgress) => runTeacherBatch({ ...given, onProgress }));
   printFailures(report, options);
-  const problems = problemsForJson(report.problems);
-  printReport({ ...report, problems }, options, () => [...runLines(report), ...batchLines(report)]);
+  print(report, options, () => [...runLines(report), ...batchLines(report)]);
 }
 
 async function run(options: TeachOptions, { signal }: CommandContext): Promise<void> {
-  const bar = progressBar(options);
-  const report = await runTeacher({
-    ...runOptions(options, process.env),
-    onProgress: bar.onProgress,
-    onNotice: notices(options),
-    signal,
-  }).finally(() => bar.stop());
-  printProblems(report.nProblems, report.problems, options);
+  const given = { ...runOptions(options, process.env), onNotice: notices(options), signal };
+  const report = await withBar(options, (onProgress) => runTeacher({ ...given, onProgress }));
   printFailures(report, options);
-  const problems = problemsForJson(report.problems);
-  printReport({ ...report, problems }, options, () => runLines(report));
+  print(report, options, () => runLines(report));
 }
 
 function notices({ json, quiet }: TeachOptions): (text: string) => void {
@@ -76,14 +64,10 @@ function notices({ json, quiet }: TeachOptions): (text: string) => void {
 }
 
 async function plan(options: TeachBatchOptions, { signal }: CommandContext): Promise<void> {
-  const bar = progressBar(options);
-  const report = await planTeacher(
-    { ...runOptions(options, process.env), onProgress: bar.onProgress, signal },
-    { isBatch: options.batch === true },
-  ).finally(() => bar.stop());
-  printProblems(report.nProblems, report.problems, options);
-  const problems = problemsForJson(report.problems);
-  printReport({ ...report, problems }, options, () => planLines(report));
+  const given = { ...runOptions(options, process.env), signal };
+  const isBatch = options.batch === true;
+  const report = await withBar(options, (onProgress) => planTeacher({ ...given, onProgress }, { isBatch }));
+  print(report, options, () => planLines(report));
 }
 
 async function replay(
@@ -91,19 +75,36 @@ async function replay(
   answers: readonly string[],
   { signal }: CommandContext,
 ): Promise<void> {
-  const bar = progressBar(options);
   const { items, strict, overwrite, out, validationShare, testShare, seed } = options;
-  const report = await replayAnswers({
+  const given = {
     answers,
     out,
     splits: { validationShare, testShare, seed },
     strict: strict ?? false,
     overwrite: overwrite ?? false,
-    onProgress: bar.onProgress,
     signal,
     ...(items !== undefined && { items }),
-  }).finally(() => bar.stop());
+  };
+  const report = await withBar(options, (onProgress) => replayAnswers({ ...given, onProgress }));
+  print(report, options, () => dataSetLines(report));
+}
+
+interface Reported {
+  readonly nProblems: number;
+  readonly problems: readonly TagdistillError[];
+}
+
+/** Do long work with a progress bar, then tell which rows it left out. */
+async function withBar<R extends Reported>(
+  options: TeachOptions,
+  work: (onProgress: OnProgress) => Promise<R>,
+): Promise<R> {
+  const bar = progressBar(options);
+  const report = await work(bar.onProgress).finally(() => bar.stop());
   printProblems(report.nProblems, report.problems, options);
-  const problems = problemsForJson(report.problems);
-  printReport({ ...report, problems }, options, () => dataSetLines(report));
+  return report;
+}
+
+function print(report: Reported, options: TeachOptions, lines: () => readonly string[]): void {
+  printReport({ ...report, problems: problemsForJson(report.problems) }, options, lines);
 }
