@@ -1,4 +1,5 @@
 import { escape } from '../evaluate/report/escape.js';
+import { round, text } from '../evaluate/report/svg-chart.js';
 
 /** A line of a plot; points that an axis cannot show (not finite, or 0 on a logarithmic one) are left out. */
 export interface PlotLine {
@@ -65,7 +66,6 @@ interface Axis {
 }
 
 function axis(largest: number, [from, to]: readonly [number, number], isLog: boolean): Axis {
-  const round = (place: number): number => Math.round(place * 10) / 10;
   if (isLog) {
     const decades = Math.max(1, Math.ceil(Math.log10(Math.max(1, largest))));
     return {
@@ -87,8 +87,4 @@ function shortNumber(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   if (value >= 1e4) return `${Number((value / 1e3).toPrecision(3))}k`;
   return String(Number(value.toPrecision(6)));
-}
-
-function text(x: number, y: number, content: string, anchor = 'middle'): string {
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}">${escape(content)}</text>`;
 }

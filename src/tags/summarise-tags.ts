@@ -1,13 +1,14 @@
 import { TagdistillError } from '../core/errors.js';
 import { SPACES, type Space } from '../core/space.js';
-import { ArrowFileWriter } from '../dataset/arrow-writer.js';
 import { tablePath } from '../dataset/files.js';
 import type { TagLabels } from '../dataset/labelled-items.js';
 import { loadLabelled } from '../dataset/load-labelled.js';
+import type { CoverSetRow } from '../dataset/rows.js';
 import { lazyCover } from './cover/lazy-cover.js';
 import { tagId } from './cover/tag-id.js';
 import { normaliseTag } from './normalise.js';
 import { buildVocabulary } from './vocabulary.js';
+import { writeTable } from './write-table.js';
 
 export interface CoverTag {
   readonly tag: string;
@@ -91,26 +92,18 @@ async function writeCoverSet(
   options: { readonly tau: number; readonly depth: number },
 ): Promise<void> {
   const metadata = { tau: String(options.tau), depth: String(options.depth) };
-  const writer = await ArrowFileWriter.create(tablePath(dir, 'cover_set'), 'cover_set', { metadata });
-  try {
-    for (const space of SPACES) {
-      for (const { tag, aliases, itemsCovered, marginalGain } of summaries[space]?.coverSet ?? []) {
-        await writer.append({
-          space,
-          tag_id: tagId(tag),
-          tag,
-          aliases,
-          items_covered: itemsCovered,
-          marginal_gain: marginalGain,
-          added_at: null,
-          last_seen: null,
-          status: 'live',
-        });
-      }
-    }
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
-  await writer.close();
+  const rows = SPACES.flatMap((space) =>
+    (summaries[space]?.coverSet ?? []).map(({ tag, aliases, itemsCovered, marginalGain }): CoverSetRow => ({
+      space,
+      tag_id: tagId(tag),
+      tag,
+      aliases,
+      items_covered: itemsCovered,
+      marginal_gain: marginalGain,
+      added_at: null,
+      last_seen: null,
+      status: 'live',
+    })),
+  );
+  await writeTable(tablePath(dir, 'cover_set'), 'cover_set', rows, metadata);
 }

@@ -1,6 +1,7 @@
-import { TagdistillError } from '../core/errors.js';
 import { SparseRowsBuilder, type SparseRows } from '../core/sparse.js';
+import { checkCount } from './check-count.js';
 import { byCodePoint } from './code-point-order.js';
+import { usesByColumn } from './cover/column-cells.js';
 import type { CoverSetOptions } from './cover/cover-options.js';
 import { lazyCover } from './cover/lazy-cover.js';
 import type { AliasTable } from './merge/alias-table.js';
@@ -53,11 +54,7 @@ export function buildVocabulary(
   rows: SparseRows,
   { kind, minUses = 1, cover = {}, aliases }: VocabularyOptions,
 ): Vocabulary {
-  if (!Number.isInteger(minUses) || minUses < 1) {
-    throw new TagdistillError('E_BAD_OPTION', `minUses is ${minUses}`, {
-      hint: 'Give a whole number from 1 up.',
-    });
-  }
+  checkCount('minUses', minUses);
   const rawUses = usesByColumn(rows);
   const table = kind === 'raw' ? null : (aliases ?? mergeTags(usedTags(tags, rawUses)));
   const merged = table === null ? null : mergeColumns(tags, rows, table);
@@ -92,19 +89,6 @@ export function buildVocabulary(
     columnOf,
     aliasHash: table?.hash ?? null,
   };
-}
-
-function usesByColumn(rows: SparseRows): Uint32Array {
-  const uses = new Uint32Array(rows.nColumns);
-  const lastRow = new Int32Array(rows.nColumns).fill(-1);
-  for (let row = 0; row + 1 < rows.offsets.length; row++) {
-    for (let cell = rows.offsets[row]!; cell < rows.offsets[row + 1]!; cell++) {
-      const column = rows.indices[cell]!;
-      if (lastRow[column] !== row) uses[column]!++;
-      lastRow[column] = row;
-    }
-  }
-  return uses;
 }
 
 function usedTags(tags: readonly string[], uses: Uint32Array): Map<string, number> {

@@ -3,9 +3,14 @@
 import { writeFile } from 'node:fs/promises';
 import { linePlot } from '../../../src/cli/line-plot.js';
 import { SPACES, type Space } from '../../../src/core/space.js';
-import { algorithm1, EMPTY_COVER, updateCover, type Algorithm1State } from '../../../src/tags/index.js';
+import {
+  algorithm1,
+  EMPTY_COVER,
+  mergeTags,
+  updateCover,
+  type Algorithm1State,
+} from '../../../src/tags/index.js';
 import { canonicalDay, countUses, loadDayLabels } from '../../../src/tags/library/day-labels.js';
-import { mergeTags } from '../../../src/tags/index.js';
 import { table } from '../../students/markdown-table.js';
 import { dailyStream, type Answers, type StreamOptions } from './daily-stream.js';
 

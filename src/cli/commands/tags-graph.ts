@@ -10,19 +10,15 @@ import type { LogicGraph } from '../../tags/graph/logic-graph.js';
 import { neighbourhood, neighbourhoodLines, type NeighbourhoodTree } from '../../tags/graph/neighbourhood.js';
 import { neighbourhoodSvg } from '../../tags/graph/neighbourhood-svg.js';
 import { buildLogic, type LogicReport } from '../../tags/library/logic-build.js';
-import {
-  LOGIC_FILE,
-  readCoverTags,
-  readLibraryGraph,
-  writeLogicEdges,
-} from '../../tags/library/logic-edges.js';
+import { LIBRARY_FILES } from '../../tags/library/library-files.js';
+import { readCoverTags, readLibraryGraph, writeLogicEdges } from '../../tags/library/logic-edges.js';
 import { hasTagEdges } from '../../tags/library/logic-rows.js';
 import { MATCH_KINDS } from '../../tags/transfer/name-matcher.js';
 import type { CommandContext } from '../context.js';
+import { openTagVectors } from '../open-tag-vectors.js';
 import { count, percent, printReport, table, type CommonOptions } from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
 import { progressBar } from '../progress-bar.js';
-import { openTagEncoder } from '../tag-encoder.js';
 import { visible } from '../visible.js';
 import { writeLines } from '../write-lines.js';
 import { writeWholeFile } from '../write-whole-file.js';
@@ -92,12 +88,16 @@ async function openGraph(
   { on, near, encoder, top }: Options,
   running: Pick<NonNullable<Parameters<typeof buildLogic>[1]>, 'onProgress' | 'signal'>,
 ): Promise<{ readonly graph: LogicGraph; readonly report?: LogicReport }> {
-  if (await isThere(join(folder, LOGIC_FILE))) return { graph: await readLibraryGraph(folder) };
+  if (await isThere(join(folder, LIBRARY_FILES.logic))) return { graph: await readLibraryGraph(folder) };
   if (!(await hasTagEdges(folder))) {
-    throw new TagdistillError('E_FILE_MISSING', `neither ${LOGIC_FILE} nor tag_edges.arrow is here`, {
-      file: folder,
-      hint: 'Give a tag library, or a data set for which a teacher answered tag questions: `tagdistill teach --tasks item2tag,i2u,u2i`.',
-    });
+    throw new TagdistillError(
+      'E_FILE_MISSING',
+      `neither ${LIBRARY_FILES.logic} nor tag_edges.arrow is here`,
+      {
+        file: folder,
+        hint: 'Give a tag library, or a data set for which a teacher answered tag questions: `tagdistill teach --tasks item2tag,i2u,u2i`.',
+      },
+    );
   }
   if (near !== undefined && on === undefined) {
     throw new TagdistillError('E_BAD_OPTION', '--near needs a cover set to map the answers on', {
@@ -107,7 +107,9 @@ async function openGraph(
   return buildLogic([folder], {
     top,
     ...(on !== undefined && { tags: await readCoverTags(on) }),
-    ...(near !== undefined && { near: { vectorOf: await openTagEncoder(encoder), threshold: near } }),
+    ...(near !== undefined && {
+      near: { vectorOf: (await openTagVectors(encoder)).vectorOf, threshold: near },
+    }),
     ...running,
   });
 }

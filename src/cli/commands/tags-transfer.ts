@@ -7,10 +7,10 @@ import { transferDataset, type TransferReport } from '../../tags/transfer/transf
 import { transferLines, type SpaceTransfer } from '../../tags/transfer/transfer-report.js';
 import type { CommandContext } from '../context.js';
 import { planDestination } from '../destination.js';
+import { openTagVectors } from '../open-tag-vectors.js';
 import { count, figure, percent, printReport, table, type CommonOptions } from '../output.js';
 import { positiveInteger, share } from '../parse-options.js';
 import { progressBar } from '../progress-bar.js';
-import { openTagEncoder } from '../tag-encoder.js';
 import { writeLines } from '../write-lines.js';
 
 interface Options extends CommonOptions {
@@ -47,11 +47,11 @@ Example:
       const { to, out, overwrite, threshold, names, encoder, report: reportFile, examples } = options;
       if (reportFile !== undefined) await planDestination(reportFile); // refused before the work, not after it
       const targets = await readCoverTags(to);
-      const vectorOf = names === true ? undefined : await openTagEncoder(encoder);
+      const vectors = names === true ? undefined : await openTagVectors(encoder);
       const bar = progressBar(options);
       const report = await transferDataset(dataset, {
         targets,
-        ...(vectorOf && { near: { vectorOf, threshold } }),
+        ...(vectors && { near: { vectorOf: vectors.vectorOf, threshold } }),
         out,
         overwrite: overwrite ?? false,
         targetName: basename(resolve(to)),

@@ -52,7 +52,7 @@ export function algorithm1(
   const cover = lazyCover(rows, { tau, depth, current, tags });
   const known = new Set(selected);
   const added = cover.chosen.map(({ column }) => tags[column]!).filter((tag) => !known.has(tag));
-  const seen = new Set(rows.indices.length === 0 ? [] : Array.from(rows.indices, (column) => tags[column]!));
+  const seen = new Set(Array.from(rows.indices, (column) => tags[column]!));
   const days = [...history, seen].slice(-historyDays);
   const isSeen = (tag: string): boolean => days.some((day) => day.has(tag));
   return {

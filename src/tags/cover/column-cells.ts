@@ -10,6 +10,20 @@ export interface ColumnCells {
   readonly nDistinct: Uint32Array;
 }
 
+/** Count the rows that have each column, a repeated cell once; shape [nColumns]. */
+export function usesByColumn({ offsets, indices, nColumns }: SparseRows): Uint32Array {
+  const uses = new Uint32Array(nColumns);
+  const lastRow = new Int32Array(nColumns).fill(-1);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let cell = offsets[row]!; cell < offsets[row + 1]!; cell++) {
+      const column = indices[cell]!;
+      if (lastRow[column] !== row) uses[column]!++;
+      lastRow[column] = row;
+    }
+  }
+  return uses;
+}
+
 /** List each column's rows, in two passes and with no object a row, so that memory is about 8 bytes a cell. */
 export function columnCells({ offsets: starts, indices, nColumns }: SparseRows): ColumnCells {
   const nRows = starts.length - 1;

@@ -1,5 +1,6 @@
 import { TagdistillError } from '../../core/errors.js';
 import type { SparseRows } from '../../core/sparse.js';
+import { checkCount } from '../check-count.js';
 
 /** How {@link lazyCover} chooses. */
 export interface CoverSetOptions {
@@ -45,9 +46,8 @@ export function checkCoverOptions(
 ): void {
   if (!isShare(tau)) throw bad(`tau is ${tau}`, 'Give a share from 0 to 1, e.g. 0.99.');
   if (!isShare(maxOverlap)) throw bad(`maxOverlap is ${maxOverlap}`, 'Give a number from 0 to 1, e.g. 0.8.');
-  if (!Number.isInteger(depth) || depth < 1) throw bad(`depth is ${depth}`, 'Give a whole number from 1 up.');
-  if (!(maxTags >= 1) || (maxTags !== Infinity && !Number.isInteger(maxTags)))
-    throw bad(`maxTags is ${maxTags}`, 'Give a whole number from 1 up.');
+  checkCount('depth', depth);
+  if (maxTags !== Infinity) checkCount('maxTags', maxTags);
   if (!Number.isInteger(minTags) || minTags < 0 || minTags > maxTags)
     throw bad(`minTags is ${minTags}, maxTags ${maxTags}`, 'Give whole numbers, the lower one first.');
   for (const column of current) {

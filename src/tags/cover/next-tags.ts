@@ -1,4 +1,4 @@
-import { columnCells } from './column-cells.js';
+import { usesByColumn } from './column-cells.js';
 import type { CoverTagState } from './cover-state.js';
 import type { DayOfTags, Window } from './day-of-tags.js';
 import type { CoverChoice } from './lazy-cover.js';
@@ -19,10 +19,10 @@ export function nextTags(
   tags: readonly CoverTagState[],
   { chosen, window, days, isFull }: NextTagsOptions,
 ): CoverTagState[] {
-  const { offsets } = columnCells(window.rows);
+  const uses = usesByColumn(window.rows);
   const usesOf = (tag: string): number => {
     const column = window.columnOf.get(tag);
-    return column === undefined ? 0 : offsets[column + 1]! - offsets[column]!;
+    return column === undefined ? 0 : uses[column]!;
   };
   const lastSeen = lastSeenIn(days);
   const ids = new Set(tags.map(({ id }) => id));

@@ -1,4 +1,5 @@
 import { TagdistillError } from '../../core/errors.js';
+import { checkCount } from '../check-count.js';
 import type { CoverState, CoverTagState } from './cover-state.js';
 import { checkDate, isSameDay, windowOf, type DayOfTags, type Window } from './day-of-tags.js';
 import { lazyCover, type CoverChoice } from './lazy-cover.js';
@@ -191,11 +192,4 @@ function repeatReport(
     windowRecall: whole.recallBefore,
     ...{ admitted: [], retired: [], nLive: before.length, churn: before.length === 0 ? NaN : 0 },
   };
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new TagdistillError('E_BAD_OPTION', `${name} is ${value}`, {
-    hint: 'Give a whole number from 1 up.',
-  });
 }

@@ -1,7 +1,8 @@
 import type { Space } from '../../core/space.js';
+import type { Direction } from '../../dataset/rows.js';
 
 /** `i2u`: from an item tag to the roles it is for; `u2i`: from a role to the topics it is likely to want. */
-export type Direction = 'i2u' | 'u2i';
+export type { Direction };
 
 export const DIRECTIONS: readonly Direction[] = ['i2u', 'u2i'];
 

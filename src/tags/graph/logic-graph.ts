@@ -1,5 +1,6 @@
 import { TagdistillError } from '../../core/errors.js';
 import type { Space } from '../../core/space.js';
+import { checkCount } from '../check-count.js';
 import { byCodePoint } from '../code-point-order.js';
 import { tagId } from '../cover/tag-id.js';
 import { DIRECTION_FROM, DIRECTIONS, SOURCE_SPACE, TARGET_SPACE, type Direction } from './direction.js';
@@ -43,14 +44,11 @@ export interface BuildGraphOptions {
  * target, and their weights are divided by their sum.
  */
 export class LogicGraph {
-  private readonly places: Readonly<Record<Space, ReadonlyMap<string, number>>>;
-
   private constructor(
     readonly tags: Readonly<Record<Space, readonly GraphTag[]>>,
+    private readonly places: Readonly<Record<Space, ReadonlyMap<string, number>>>,
     private readonly cells: Readonly<Record<Direction, EdgeCells>>,
-  ) {
-    this.places = { item: placesOf(tags.item), user: placesOf(tags.user) };
-  }
+  ) {}
 
   /**
    * Build the graph of observed relations.
@@ -62,14 +60,11 @@ export class LogicGraph {
     edges: Iterable<LogicEdge>,
     { top = 20, areShares = false, tags: given, idOf = (tag) => tagId(tag) }: BuildGraphOptions = {},
   ): LogicGraph {
-    if (!Number.isInteger(top) || top < 1) {
-      throw new TagdistillError('E_BAD_OPTION', `top is ${top}`, { hint: 'Give a whole number from 1 up.' });
-    }
+    checkCount('top', top);
     const all = given === undefined ? [...edges] : edges;
     const tags = given ?? namedTags(all as readonly LogicEdge[], idOf);
     const places = { item: placesOf(tags.item), user: placesOf(tags.user) };
-    const cells = countEdges(all, { places, top, areShares });
-    return new LogicGraph(tags, cells);
+    return new LogicGraph(tags, places, countEdges(all, { places, top, areShares }));
   }
 
   get matrices(): LogicMatrices {

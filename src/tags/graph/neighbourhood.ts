@@ -1,5 +1,5 @@
-import { TagdistillError } from '../../core/errors.js';
 import type { Space } from '../../core/space.js';
+import { checkCount } from '../check-count.js';
 import { DIRECTION_FROM, TARGET_SPACE } from './direction.js';
 import type { LogicGraph } from './logic-graph.js';
 
@@ -33,12 +33,8 @@ export function neighbourhood(
   tag: string,
   { space, k = 8, depth = 2 }: NeighbourhoodOptions,
 ): NeighbourhoodTree {
-  for (const [name, value] of Object.entries({ k, depth })) {
-    if (Number.isInteger(value) && value >= 1) continue;
-    throw new TagdistillError('E_BAD_OPTION', `${name} is ${value}`, {
-      hint: 'Give a whole number from 1 up.',
-    });
-  }
+  checkCount('k', k);
+  checkCount('depth', depth);
   const grow = (from: Space, name: string, above: readonly string[], left: number): NeighbourhoodTree[] => {
     const direction = DIRECTION_FROM[from];
     const to = TARGET_SPACE[direction];
@@ -51,14 +47,14 @@ export function neighbourhood(
       children: left === 1 ? [] : grow(to, next.tag, [...above, `${to}:${next.id}`], left - 1),
     }));
   };
-  const children = graph.neighbours(DIRECTION_FROM[space], tag, 1); // refuses an unknown tag
+  graph.neighbours(DIRECTION_FROM[space], tag, 1); // refuses an unknown tag
   const { id } = graph.tags[space][graph.place(space, tag)!]!;
   return {
     space,
     tag,
     id,
     weight: 1,
-    children: children.length === 0 ? [] : grow(space, tag, [`${space}:${id}`], depth),
+    children: grow(space, tag, [`${space}:${id}`], depth),
   };
 }
 

@@ -1,10 +1,10 @@
 import { TagdistillError } from '../../core/errors.js';
 import { SPACES, type Space } from '../../core/space.js';
 import { readArrowRows } from '../../dataset/arrow-reader.js';
-import { ArrowFileWriter } from '../../dataset/arrow-writer.js';
-import { freezeAliases } from '../merge/alias-table.js';
+import { canonicalNames, freezeAliases } from '../merge/alias-table.js';
 import type { Alias } from '../merge/semantic-aliases.js';
 import { normaliseTag } from '../normalise.js';
+import { writeTable } from '../write-table.js';
 
 /** The aliases of each space that has any, by raw tag in code point order. */
 export type AliasesBySpace = Readonly<Partial<Record<Space, readonly Alias[]>>>;
@@ -19,20 +19,12 @@ export async function writeAliases(path: string, aliases: AliasesBySpace): Promi
   const hashes = SPACES.flatMap((space): [string, string][] => {
     const of = aliases[space];
     if (of === undefined) return [];
-    return [[`${space}_alias_hash`, freezeAliases(of.map(({ raw, canonical }) => [raw, canonical])).hash]];
+    return [[`${space}_alias_hash`, freezeAliases(canonicalNames(of)).hash]];
   });
-  const writer = await ArrowFileWriter.create(path, 'aliases', { metadata: Object.fromEntries(hashes) });
-  try {
-    for (const space of SPACES) {
-      for (const alias of aliases[space] ?? []) {
-        await writer.append({ space, normalised: normaliseTag(alias.raw), ...alias });
-      }
-    }
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
-  await writer.close();
+  const rows = SPACES.flatMap((space) =>
+    (aliases[space] ?? []).map((alias) => ({ space, normalised: normaliseTag(alias.raw), ...alias })),
+  );
+  await writeTable(path, 'aliases', rows, Object.fromEntries(hashes));
 }
 
 /**

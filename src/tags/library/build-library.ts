@@ -4,10 +4,12 @@ import { EMPTY_COVER } from '../cover/cover-state.js';
 import { checkDate } from '../cover/day-of-tags.js';
 import { symmetryOf, type SymmetryReport } from '../cover/symmetry.js';
 import { updateCover, type UpdateReport } from '../cover/update-cover.js';
+import { canonicalNames, groupRaws } from '../merge/alias-table.js';
 import type { Decisions } from '../merge/decisions.js';
 import type { Alias } from '../merge/semantic-aliases.js';
 import { MERGE_THRESHOLD, mergeSemantic } from '../merge/semantic.js';
 import { mergeTags } from '../merge/spelling.js';
+import type { CanonicalNames } from '../transfer/name-matcher.js';
 import { canonicalDay, countUses, loadDayLabels } from './day-labels.js';
 import { spellingAliases } from './extend-aliases.js';
 import type { LibrarySpace } from './library-content.js';
@@ -70,25 +72,23 @@ export async function buildLibrary(
   const { labels, inputs } = await loadDayLabels(datasets, running);
   const spaces: Partial<Record<Space, LibrarySpace>> = {};
   const covers: Partial<Record<Space, UpdateReport>> = {};
+  const canonical: Partial<Record<Space, CanonicalNames>> = {};
   for (const space of SPACES) {
     const of = labels[space];
     if (of === undefined) continue;
     onProgress?.({ stage: 'cover', done: SPACES.indexOf(space), total: SPACES.length });
     const counts = countUses(of);
     const aliases = mergedAliases(counts, { space, vectors, mergeThreshold, decisions });
-    const canonicalOf = new Map(aliases.map(({ raw, canonical }) => [raw, canonical]));
+    const canonicalOf = canonicalNames(aliases);
     const { state, report } = updateCover(EMPTY_COVER, canonicalDay(date, of, canonicalOf), {
       ...coverOptionsOf(options),
       ...(vectors && { vectorOf: vectors.vectorOf }),
     });
     spaces[space] = { aliases, cover: state };
     covers[space] = report;
+    canonical[space] = { canonicalOf };
   }
   const tags = { item: coverTags(spaces.item), user: coverTags(spaces.user) };
-  const canonical = {
-    ...(spaces.item && { item: canonicalNames(spaces.item) }),
-    ...(spaces.user && { user: canonicalNames(spaces.user) }),
-  };
   const { graph, report: logic } = await buildLogic(datasets, {
     ...{ tags, aliases: canonical, top: options.top },
     ...running,
@@ -123,15 +123,8 @@ function withoutDirection(): Float32Array {
 }
 
 function coverTags(space: LibrarySpace | undefined): CoverTag[] {
-  const forms = new Map<string, string[]>();
-  for (const { raw, canonical } of space?.aliases ?? []) {
-    forms.set(canonical, [...(forms.get(canonical) ?? []), raw]);
-  }
+  const forms = groupRaws(canonicalNames(space?.aliases ?? []));
   return (space?.cover.tags ?? [])
     .filter(({ status }) => status === 'live')
     .map(({ id, tag }) => ({ id, tag, aliases: forms.get(tag) ?? [] }));
-}
-
-function canonicalNames({ aliases }: LibrarySpace): { canonicalOf: ReadonlyMap<string, string> } {
-  return { canonicalOf: new Map(aliases.map(({ raw, canonical }) => [raw, canonical])) };
 }

@@ -1,11 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { TagdistillError } from '../../core/errors.js';
 import { sha256File } from '../../core/hash.js';
-import { SparseRowsBuilder, type SparseRows } from '../../core/sparse.js';
+import { selectRows, type SparseRows } from '../../core/sparse.js';
 import { SPACES, type Space } from '../../core/space.js';
 import { tablePath } from '../../dataset/files.js';
 import type { TagLabels } from '../../dataset/labelled-items.js';
 import { loadLabelled } from '../../dataset/load-labelled.js';
+import { usesByColumn } from '../cover/column-cells.js';
 import { windowOf, type DayOfTags } from '../cover/day-of-tags.js';
 
 /** The raw tags of some data sets, put one below the other. */
@@ -47,16 +48,8 @@ export async function loadDayLabels(
 }
 
 /** Items that have each tag. */
-export function countUses({ tags, rows: { offsets, indices } }: TagLabels): Map<string, number> {
-  const uses = new Uint32Array(tags.length);
-  const lastRow = new Int32Array(tags.length).fill(-1);
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    for (let cell = offsets[row]!; cell < offsets[row + 1]!; cell++) {
-      const column = indices[cell]!;
-      if (lastRow[column] !== row) uses[column]!++;
-      lastRow[column] = row;
-    }
-  }
+export function countUses({ tags, rows }: TagLabels): Map<string, number> {
+  const uses = usesByColumn(rows);
   return new Map(tags.map((tag, column) => [tag, uses[column]!]));
 }
 
@@ -71,14 +64,11 @@ export function canonicalDay(
   return { date, tags: window.tags, rows: window.rows };
 }
 
-function withoutEmptyRows({ offsets, indices, values, nColumns }: SparseRows): SparseRows {
-  const builder = new SparseRowsBuilder();
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    if (offsets[row] === offsets[row + 1]) continue;
-    for (let cell = offsets[row]!; cell < offsets[row + 1]!; cell++) {
-      builder.push(indices[cell]!, values[cell]!);
-    }
-    builder.endRow();
-  }
-  return builder.finish(nColumns);
+function withoutEmptyRows(rows: SparseRows): SparseRows {
+  const { offsets } = rows;
+  const all = Array.from({ length: offsets.length - 1 }, (_, row) => row);
+  return selectRows(
+    rows,
+    all.filter((row) => offsets[row] !== offsets[row + 1]),
+  );
 }

@@ -1,4 +1,5 @@
 import { byCodePoint } from '../code-point-order.js';
+import { canonicalNames } from '../merge/alias-table.js';
 import { mergeTags } from '../merge/spelling.js';
 import type { Alias } from '../merge/semantic-aliases.js';
 
@@ -16,7 +17,7 @@ export function spellingAliases(counts: ReadonlyMap<string, number>): Alias[] {
  * @param counts raw tag to items of the day
  */
 export function extendAliases(known: readonly Alias[], counts: ReadonlyMap<string, number>): Alias[] {
-  const canonicalOf = new Map(known.map(({ raw, canonical }) => [raw, canonical]));
+  const canonicalOf = canonicalNames(known);
   const isNew = [...counts.keys()].some((raw) => !canonicalOf.has(raw));
   const grown = known.map((alias) => ({ ...alias, uses: alias.uses + (counts.get(alias.raw) ?? 0) }));
   if (!isNew) return grown;

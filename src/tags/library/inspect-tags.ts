@@ -2,6 +2,7 @@ import { SPACES, type Space } from '../../core/space.js';
 import { byCodePoint } from '../code-point-order.js';
 import { windowOf, type DayOfTags } from '../cover/day-of-tags.js';
 import { lazyCover } from '../cover/lazy-cover.js';
+import { canonicalNames, groupRaws } from '../merge/alias-table.js';
 import type { Alias, AliasReason } from '../merge/semantic-aliases.js';
 import { canonicalDay, countUses, loadDayLabels } from './day-labels.js';
 import { spellingAliases } from './extend-aliases.js';
@@ -98,8 +99,7 @@ async function datasetParts(dir: string, signal: AbortSignal | undefined): Promi
     const of = labels[space];
     if (of === undefined) continue;
     const aliases = spellingAliases(countUses(of));
-    const canonicalOf = new Map(aliases.map(({ raw, canonical }) => [raw, canonical]));
-    parts[space] = { day: canonicalDay('', of, canonicalOf), aliases };
+    parts[space] = { day: canonicalDay('', of, canonicalNames(aliases)), aliases };
   }
   return parts;
 }
@@ -135,13 +135,7 @@ function depthSize({ tags, rows }: DayOfTags, depth: number, tau: number): Depth
 }
 
 function largestMerges(aliases: readonly Alias[], top: number): SpaceInspection['merges'] {
-  const forms = new Map<string, string[]>();
-  for (const { raw, canonical } of aliases) {
-    const of = forms.get(canonical);
-    if (of === undefined) forms.set(canonical, [raw]);
-    else of.push(raw);
-  }
-  return [...forms]
+  return [...groupRaws(canonicalNames(aliases))]
     .map(([canonical, of]) => ({ canonical, forms: of.filter((raw) => raw !== canonical) }))
     .filter((merge) => merge.forms.length > 0)
     .sort((a, b) => b.forms.length - a.forms.length || byCodePoint(a.canonical, b.canonical))

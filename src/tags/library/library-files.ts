@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { LOGIC_FILE } from './logic-edges.js';
 
 /** Where the parts of a tag library stand in its folder. */
 export const LIBRARY_FILES = {
   manifest: 'manifest.json',
   aliases: 'aliases.arrow',
   cover: 'cover_set.arrow',
-  logic: LOGIC_FILE,
+  logic: 'logic_edges.arrow',
 } as const;
 
 /** Where the items of a day stand, with forward slashes as in the manifest. */

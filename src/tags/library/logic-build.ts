@@ -3,13 +3,14 @@ import { SPACES, type Space } from '../../core/space.js';
 import { SOURCE_SPACE, TARGET_SPACE, type Direction } from '../graph/direction.js';
 import type { LogicEdge } from '../graph/edge-cells.js';
 import { LogicGraph, type GraphTag } from '../graph/logic-graph.js';
+import { groupRaws } from '../merge/alias-table.js';
 import { mergeTags } from '../merge/spelling.js';
 import { matchTags, type TagMatch } from '../transfer/match-tags.js';
 import { nearOptions, type NearVectors } from '../transfer/near-options.js';
 import {
-  MATCH_KINDS,
+  zeroCounts,
   type CanonicalNames,
-  type MatchKind,
+  type MatchCounts,
   type TargetTag,
 } from '../transfer/name-matcher.js';
 import { readTagEdges, type AnsweredEdge } from './logic-rows.js';
@@ -28,9 +29,6 @@ export interface BuildLogicOptions {
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
-
-/** How many tags, and how many of their uses in the answers, were mapped in each way. */
-export type MatchCounts = Readonly<Record<MatchKind, { readonly nTags: number; readonly nUses: number }>>;
 
 export interface LogicReport {
   /** Edges read, of all data sets. */
@@ -104,13 +102,7 @@ function usesIn(space: Space, answered: readonly AnsweredEdge[]): Map<string, nu
 
 function mergedTags(uses: ReadonlyMap<string, number>, aliases: CanonicalNames | undefined): TargetTag[] {
   const { canonicalOf } = aliases ?? mergeTags(uses);
-  const forms = new Map<string, string[]>();
-  for (const tag of uses.keys()) {
-    const name = canonicalOf.get(tag) ?? tag;
-    const of = forms.get(name);
-    if (of === undefined) forms.set(name, [tag]);
-    else of.push(tag);
-  }
+  const forms = groupRaws(Array.from(uses.keys(), (tag) => [tag, canonicalOf.get(tag) ?? tag]));
   return Array.from(forms, ([tag, raws]) => ({ tag, aliases: raws }));
 }
 
@@ -120,10 +112,7 @@ function countMatches(
 ): Pick<LogicReport, 'nAnswered' | 'sources' | 'targets'> {
   const countEnd = (direction: Direction, end: 'source' | 'target'): MatchCounts => {
     const space = (end === 'source' ? SOURCE_SPACE : TARGET_SPACE)[direction];
-    const counts = Object.fromEntries(MATCH_KINDS.map((kind) => [kind, { nTags: 0, nUses: 0 }])) as Record<
-      MatchKind,
-      { nTags: number; nUses: number }
-    >;
+    const counts = zeroCounts();
     const seen = new Set<string>();
     for (const edge of answered) {
       if (edge.direction !== direction) continue;

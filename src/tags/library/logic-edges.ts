@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { TagdistillError } from '../../core/errors.js';
 import { SPACES, type Space } from '../../core/space.js';
 import { readArrowRows } from '../../dataset/arrow-reader.js';
-import { ArrowFileWriter } from '../../dataset/arrow-writer.js';
+import type { LogicEdgeRow } from '../../dataset/rows.js';
 import { DIRECTIONS, SOURCE_SPACE, TARGET_SPACE } from '../graph/direction.js';
 import type { LogicEdge } from '../graph/edge-cells.js';
 import { LogicGraph, type GraphTag } from '../graph/logic-graph.js';
+import { writeTable } from '../write-table.js';
+import { LIBRARY_FILES } from './library-files.js';
 import type { CoverTag } from './logic-build.js';
-
-/** Where the edges of a tag library stand in its folder. */
-export const LOGIC_FILE = 'logic_edges.arrow';
 
 /**
  * Write the edges of a graph as an Arrow file, whole or not at all: by direction, source and rank.
@@ -20,25 +19,22 @@ export async function writeLogicEdges(path: string, graph: LogicGraph): Promise<
   const metadata = Object.fromEntries(
     SPACES.map((space) => [`n_${space}_tags`, String(graph.tags[space].length)]),
   );
-  const writer = await ArrowFileWriter.create(path, 'logic_edges', { metadata });
-  try {
-    for (const { direction, source, target } of graph.edges()) {
-      await writer.append({
-        direction,
-        source_id: source.id,
-        target_id: target.id,
-        source: source.tag,
-        target: target.tag,
-        weight: target.weight,
-        votes: target.votes,
-        similarity: target.similarity,
-      });
-    }
-  } catch (error) {
-    await writer.abort();
-    throw error;
+  await writeTable(path, 'logic_edges', edgeRows(graph), metadata);
+}
+
+function* edgeRows(graph: LogicGraph): Generator<LogicEdgeRow> {
+  for (const { direction, source, target } of graph.edges()) {
+    yield {
+      direction,
+      source_id: source.id,
+      target_id: target.id,
+      source: source.tag,
+      target: target.tag,
+      weight: target.weight,
+      votes: target.votes,
+      similarity: target.similarity,
+    };
   }
-  await writer.close();
 }
 
 /**
@@ -95,7 +91,7 @@ export async function readLogicEdges(
  * @throws TagdistillError what {@link readCoverTags} and {@link readLogicEdges} throw
  */
 export async function readLibraryGraph(library: string): Promise<LogicGraph> {
-  return readLogicEdges(join(library, LOGIC_FILE), { tags: await readCoverTags(library) });
+  return readLogicEdges(join(library, LIBRARY_FILES.logic), { tags: await readCoverTags(library) });
 }
 
 /**
@@ -104,7 +100,7 @@ export async function readLibraryGraph(library: string): Promise<LogicGraph> {
  * @throws TagdistillError `E_BAD_ROW` for a space that is none, or an id that comes twice; and what reading throws
  */
 export async function readCoverTags(dir: string): Promise<Record<Space, CoverTag[]>> {
-  const path = join(dir, 'cover_set.arrow');
+  const path = join(dir, LIBRARY_FILES.cover);
   const tags: Record<Space, CoverTag[]> = { item: [], user: [] };
   const seen = new Set<string>();
   let row = 0;

@@ -48,7 +48,7 @@ export async function isLibrary(dir: string): Promise<boolean> {
   );
 }
 
-export function liveTags(
+function liveTags(
   tags: Readonly<Record<Space, readonly CoverTagState[]>>,
 ): Record<Space, readonly CoverTagState[]> {
   const live = (space: Space): CoverTagState[] => tags[space].filter(({ status }) => status === 'live');

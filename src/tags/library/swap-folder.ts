@@ -10,20 +10,25 @@ import { isThere } from '../../core/is-there.js';
  * The old one stays whole until the new one is: between the two renames it stands as `.<name>.previous`, from where
  * {@link recoverFolder} brings it back.
  *
+ * @returns what `fill` returned
  * @throws TagdistillError `E_FILE_WRITE` if the disk refuses; and whatever `fill` throws
  */
-export async function swapFolder(dir: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+export async function swapFolder<Result>(
+  dir: string,
+  fill: (temporary: string) => Promise<Result>,
+): Promise<Result> {
   const target = resolve(dir);
   await recoverFolder(dir);
   const temporary = join(dirname(target), `.${basename(target)}.tmp-${randomBytes(4).toString('hex')}`);
   try {
     await mkdir(temporary, { recursive: true });
-    await fill(temporary);
+    const result = await fill(temporary);
     const previous = previousOf(target);
     await rm(previous, { recursive: true, force: true });
     if (await isThere(target)) await rename(target, previous);
     await rename(temporary, target);
     await rm(previous, { recursive: true, force: true });
+    return result;
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
     await recoverFolder(dir);

@@ -3,6 +3,7 @@ import { TagdistillError } from '../../core/errors.js';
 import { SPACES, type Space } from '../../core/space.js';
 import { readArrowRows } from '../../dataset/arrow-reader.js';
 import { tablePath } from '../../dataset/files.js';
+import { countRawUses } from '../count-raw-uses.js';
 import { spellingKey } from '../merge/spelling-key.js';
 import { mergeTags } from '../merge/spelling.js';
 import { normaliseTag } from '../normalise.js';
@@ -45,22 +46,7 @@ export async function traceTag(
   { library, signal }: TraceOptions = {},
 ): Promise<Partial<Record<Space, TagTrace>>> {
   const path = tablePath(dataset, 'item_tags');
-  const counts: Record<Space, Map<string, number>> = { item: new Map(), user: new Map() };
-  let row = 0;
-  for await (const batch of readArrowRows(path, 'item_tags')) {
-    checkAborted(signal);
-    for (const { space, tag_raw } of batch) {
-      if (!SPACES.includes(space)) {
-        throw new TagdistillError('E_BAD_ROW', `space is ${JSON.stringify(space)}, not item or user`, {
-          file: path,
-          row,
-          hint: 'Make the data set again.',
-        });
-      }
-      counts[space].set(tag_raw, (counts[space].get(tag_raw) ?? 0) + 1);
-      row++;
-    }
-  }
+  const counts = await countRawUses(dataset, () => checkAborted(signal));
   const aliases = library === undefined ? undefined : await readAliases(join(library, LIBRARY_FILES.aliases));
   const traces: Partial<Record<Space, { canonical: string; raws: Map<string, number>; uses: TagUse[] }>> = {};
   for (const space of SPACES) {

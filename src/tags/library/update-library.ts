@@ -3,6 +3,7 @@ import { SPACES, type Space } from '../../core/space.js';
 import { EMPTY_COVER } from '../cover/cover-state.js';
 import { checkDate } from '../cover/day-of-tags.js';
 import { updateCover, type UpdateReport } from '../cover/update-cover.js';
+import { canonicalNames } from '../merge/alias-table.js';
 import { canonicalDay, countUses, loadDayLabels } from './day-labels.js';
 import { extendAliases } from './extend-aliases.js';
 import type { LibrarySpace } from './library-content.js';
@@ -53,8 +54,7 @@ export async function updateLibrary(
     if (of === undefined) continue;
     const old = library.spaces[space] ?? { aliases: [], cover: EMPTY_COVER };
     const aliases = extendAliases(old.aliases, countUses(of));
-    const canonicalOf = new Map(aliases.map(({ raw, canonical }) => [raw, canonical]));
-    const { state, report } = updateCover(old.cover, canonicalDay(date, of, canonicalOf), {
+    const { state, report } = updateCover(old.cover, canonicalDay(date, of, canonicalNames(aliases)), {
       ...coverOptionsOf(library.options),
       ...(library.encoder && vectors && { vectorOf: vectors.vectorOf }),
     });

@@ -1,15 +1,15 @@
-import { copyFile, link, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TagdistillError } from '../../core/errors.js';
 import { sha256File } from '../../core/hash.js';
 import { isThere } from '../../core/is-there.js';
 import { packageVersion } from '../../core/package-info.js';
 import { SPACES, type Space } from '../../core/space.js';
-import { ArrowFileWriter } from '../../dataset/arrow-writer.js';
+import type { CoverSetRow, DayTagsRow } from '../../dataset/rows.js';
 import type { DayOfTags } from '../cover/day-of-tags.js';
-import { freezeAliases } from '../merge/alias-table.js';
+import { canonicalNames, freezeAliases, groupRaws } from '../merge/alias-table.js';
 import type { Alias } from '../merge/semantic-aliases.js';
+import { writeTable } from '../write-table.js';
 import { writeAliases } from './aliases.js';
 import type { LibraryContent, LibrarySpace } from './library-content.js';
 import { LIBRARY_FORMAT_VERSION, type LibraryManifest } from './library-manifest.js';
@@ -28,28 +28,31 @@ export async function writeLibrary(
   content: LibraryContent,
   { unchanged = new Set() }: { readonly unchanged?: ReadonlySet<string> } = {},
 ): Promise<LibraryManifest> {
-  let manifest: LibraryManifest | undefined;
-  await swapFolder(dir, async (temporary) => {
+  return swapFolder(dir, async (temporary) => {
     await mkdir(join(temporary, 'days'));
     const days = daysByDate(content);
     for (const [date, of] of days) {
       const file = dayFile(date);
       if (unchanged.has(date)) await share(libraryPath(dir, file), libraryPath(temporary, file));
-      else await writeDay(libraryPath(temporary, file), of);
+      else await writeTable(libraryPath(temporary, file), 'day_tags', dayRows(of));
     }
     const aliases: Partial<Record<Space, readonly Alias[]>> = {};
     for (const space of SPACES) {
       if (content.spaces[space]) aliases[space] = content.spaces[space].aliases;
     }
     await writeAliases(join(temporary, LIBRARY_FILES.aliases), aliases);
-    await writeCover(join(temporary, LIBRARY_FILES.cover), content);
+    const { tau, depth } = content.options;
+    await writeTable(join(temporary, LIBRARY_FILES.cover), 'cover_set', coverRows(content), {
+      tau: String(tau),
+      depth: String(depth),
+    });
     await writeLogicEdges(join(temporary, LIBRARY_FILES.logic), content.graph);
     const { aliases: aliasFile, cover, logic } = LIBRARY_FILES;
     const files = [aliasFile, cover, logic, ...[...days.keys()].map(dayFile)];
-    manifest = await manifestOf(content, temporary, files);
+    const manifest = await manifestOf(content, temporary, files);
     await writeFile(join(temporary, LIBRARY_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+    return manifest;
   });
-  return manifest!;
 }
 
 /**
@@ -83,63 +86,37 @@ function daysByDate({ spaces }: LibraryContent): Map<string, Partial<Record<Spac
   return days;
 }
 
-async function writeDay(path: string, day: Readonly<Partial<Record<Space, DayOfTags>>>): Promise<void> {
-  const writer = await ArrowFileWriter.create(path, 'day_tags');
-  try {
-    for (const space of SPACES) {
-      const of = day[space];
-      if (of === undefined) continue;
-      const { offsets, indices } = of.rows;
-      for (let row = 0; row + 1 < offsets.length; row++) {
-        const columns = indices.subarray(offsets[row], offsets[row + 1]);
-        await writer.append({ space, tags: Array.from(columns, (column) => of.tags[column]!) });
-      }
+function* dayRows(day: Readonly<Partial<Record<Space, DayOfTags>>>): Generator<DayTagsRow> {
+  for (const space of SPACES) {
+    const of = day[space];
+    if (of === undefined) continue;
+    const { offsets, indices } = of.rows;
+    for (let row = 0; row + 1 < offsets.length; row++) {
+      const columns = indices.subarray(offsets[row], offsets[row + 1]);
+      yield { space, tags: Array.from(columns, (column) => of.tags[column]!) };
     }
-  } catch (error) {
-    await writer.abort();
-    throw error;
   }
-  await writer.close();
 }
 
-async function writeCover(path: string, { options, spaces }: LibraryContent): Promise<void> {
-  const metadata = { tau: String(options.tau), depth: String(options.depth) };
-  const writer = await ArrowFileWriter.create(path, 'cover_set', { metadata });
-  try {
-    for (const space of SPACES) {
-      const of = spaces[space];
-      if (of === undefined) continue;
-      const formsOf = rawForms(of);
-      for (const tag of of.cover.tags) {
-        await writer.append({
-          space,
-          tag_id: tag.id,
-          tag: tag.tag,
-          aliases: formsOf.get(tag.tag) ?? [],
-          items_covered: tag.itemsCovered,
-          marginal_gain: tag.marginalGain,
-          added_at: tag.addedAt,
-          last_seen: tag.lastSeen,
-          status: tag.status,
-        });
-      }
+function* coverRows({ spaces }: LibraryContent): Generator<CoverSetRow> {
+  for (const space of SPACES) {
+    const of = spaces[space];
+    if (of === undefined) continue;
+    const formsOf = groupRaws(canonicalNames(of.aliases));
+    for (const tag of of.cover.tags) {
+      yield {
+        space,
+        tag_id: tag.id,
+        tag: tag.tag,
+        aliases: (formsOf.get(tag.tag) ?? []).filter((raw) => raw !== tag.tag),
+        items_covered: tag.itemsCovered,
+        marginal_gain: tag.marginalGain,
+        added_at: tag.addedAt,
+        last_seen: tag.lastSeen,
+        status: tag.status,
+      };
     }
-  } catch (error) {
-    await writer.abort();
-    throw error;
   }
-  await writer.close();
-}
-
-function rawForms({ aliases }: LibrarySpace): Map<string, string[]> {
-  const forms = new Map<string, string[]>();
-  for (const { raw, canonical } of aliases) {
-    if (raw === canonical) continue;
-    const of = forms.get(canonical);
-    if (of === undefined) forms.set(canonical, [raw]);
-    else of.push(raw);
-  }
-  return forms;
 }
 
 async function manifestOf(
@@ -156,8 +133,7 @@ async function manifestOf(
   for (const space of SPACES) {
     if (spaces[space]) described[space] = describeSpace(spaces[space]);
   }
-  const logic = { i2u: 0, u2i: 0 };
-  for (const { direction } of graph.edges()) logic[direction]++;
+  const logic = { i2u: graph.nEdges('i2u'), u2i: graph.nEdges('u2i') };
   return {
     formatVersion: LIBRARY_FORMAT_VERSION,
     kind: 'tags',
@@ -175,7 +151,7 @@ function describeSpace({
   return {
     ...{ version, nLive, nRetired: tags.length - nLive, nRaw: aliases.length },
     nCanonical: new Set(aliases.map(({ canonical }) => canonical)).size,
-    aliasHash: freezeAliases(aliases.map(({ raw, canonical }) => [raw, canonical])).hash,
+    aliasHash: freezeAliases(canonicalNames(aliases)).hash,
     days: days.map(({ date }) => date),
   };
 }

@@ -18,6 +18,24 @@ export function freezeAliases(pairs: Iterable<readonly [string, string]>): Alias
   };
 }
 
+/** List the canonical tag of each raw one, of aliases that each name a raw tag of its own. */
+export function canonicalNames(
+  aliases: Iterable<{ readonly raw: string; readonly canonical: string }>,
+): Map<string, string> {
+  return new Map(Array.from(aliases, ({ raw, canonical }) => [raw, canonical]));
+}
+
+/** Group raw tags by what each counts as; groups and tags in the order given. */
+export function groupRaws(pairs: Iterable<readonly [raw: string, key: string]>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [raw, key] of pairs) {
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [raw]);
+    else group.push(raw);
+  }
+  return groups;
+}
+
 /** Add up the uses of raw tags by canonical tag; a tag that the table does not list stands for itself. */
 export function canonicalCounts(
   { canonicalOf }: Pick<AliasTable, 'canonicalOf'>,

@@ -1,13 +1,8 @@
 import type { Space } from '../../core/space.js';
 import { byCodePoint } from '../code-point-order.js';
-import { areOpposites, areSynonyms, isFiller } from './lexicon.js';
+import { areOpposites, areSynonyms, isFiller, TIES } from './lexicon.js';
 import { spellingWords } from './spelling-key.js';
 import { wordKey } from './word-spelling.js';
-
-// Words that tie others together and are left out when tags are compared.
-const TIES: ReadonlySet<string> = new Set(
-  'of the and to in for with a an on at from by or who as versus vs'.split(' '),
-);
 
 // Words that mean one thing together; compared as one word.
 const COMPOUNDS = new RegExp(

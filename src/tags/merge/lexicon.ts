@@ -3,6 +3,11 @@ import { wordKey } from './word-spelling.js';
 
 const words = (line: string): readonly string[] => line.split(' ').map(wordKey);
 
+/** Words that tie others together and are left out when tags are compared. */
+export const TIES: ReadonlySet<string> = new Set(
+  'of the and to in for with a an on at from by or who as versus vs'.split(' '),
+);
+
 // Words that may stand for one another in a tag, by lines.
 const SYNONYMS = `
 adolescent teen teenage teenager

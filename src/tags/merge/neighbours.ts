@@ -16,15 +16,10 @@ const ROUNDING = 1e-6;
  * A pair is left after its first dimensions where the rest cannot bring it up to the floor (Cauchy and Schwarz).
  *
  * @param vectors shape [n, nDims], each of length 1 or 0
- * @param options.onRow called after each block of rows with the number of rows done
  */
 export function* nearPairs(
   vectors: Float32Array,
-  {
-    nDims,
-    floor,
-    onRow,
-  }: { readonly nDims: number; readonly floor: number; readonly onRow?: (done: number) => void },
+  { nDims, floor }: { readonly nDims: number; readonly floor: number },
 ): Generator<NearPair> {
   const n = vectors.length / nDims;
   const nHead = Math.min(HEAD_DIMS, nDims);
@@ -51,7 +46,6 @@ export function* nearPairs(
         if (similarity >= floor) yield { a, b, similarity };
       }
     }
-    onRow?.(a + 1);
   }
 }
 

@@ -1,7 +1,7 @@
 import { TagdistillError } from '../../core/errors.js';
 import type { Space } from '../../core/space.js';
 import { byCodePoint } from '../code-point-order.js';
-import { freezeAliases, type AliasTable } from './alias-table.js';
+import { canonicalNames, freezeAliases, type AliasTable } from './alias-table.js';
 import type { Decisions } from './decisions.js';
 import { KindGuard } from './kind-guard.js';
 import { nearEarlier, nearWords } from './near-tags.js';
@@ -81,7 +81,7 @@ export function mergeSemantic(
   });
   const aliases = units.aliases();
   return {
-    ...freezeAliases(aliases.map(({ raw, canonical }) => [raw, canonical])),
+    ...freezeAliases(canonicalNames(aliases)),
     aliases,
     merges: units.merges(),
     nearMisses: missed.sort(

@@ -1,5 +1,5 @@
 import { byCodePoint } from '../code-point-order.js';
-import { freezeAliases, type AliasTable } from './alias-table.js';
+import { freezeAliases, groupRaws, type AliasTable } from './alias-table.js';
 import { spellingKey } from './spelling-key.js';
 import { surfaceForm } from './surface-form.js';
 
@@ -13,14 +13,8 @@ import { surfaceForm } from './surface-form.js';
  * @param counts raw tag to number of uses, in any order
  */
 export function mergeTags(counts: ReadonlyMap<string, number>): AliasTable {
-  const groups = new Map<string, string[]>();
   const raws = [...counts.keys()].sort(byCodePoint);
-  for (const raw of raws) {
-    const key = spellingKey(raw) || `\u0000${raw}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [raw]);
-    else group.push(raw);
-  }
+  const groups = groupRaws(raws.map((raw) => [raw, spellingKey(raw) || `\u0000${raw}`]));
   const printed = new Map<string, string>();
   for (const group of groups.values()) {
     const surface = surfaceForm(group, counts);

@@ -2,7 +2,7 @@ import { TagdistillError } from '../../core/errors.js';
 import type { Space } from '../../core/space.js';
 import { byCodePoint } from '../code-point-order.js';
 import { normaliseTag } from '../normalise.js';
-import type { AliasTable } from './alias-table.js';
+import { groupRaws, type AliasTable } from './alias-table.js';
 import { tagsOf, type Decision, type Decisions } from './decisions.js';
 import { spellingKey } from './spelling-key.js';
 import type { Alias, Merge } from './semantic-aliases.js';
@@ -42,14 +42,8 @@ export class TagUnits {
     { space, decisions }: { readonly space: Space; readonly decisions: Decisions | undefined },
   ) {
     const all = (decisions?.all ?? []).filter((decision) => decision.space === space);
-    const groups = new Map<string, string[]>();
-    for (const [raw, canonical] of table.canonicalOf) {
-      const group = groups.get(canonical);
-      if (group === undefined) groups.set(canonical, [raw]);
-      else group.push(raw);
-    }
     const loners = normalFormsApart(all, table);
-    for (const [canonical, raws] of groups) this.addGroup(canonical, raws, loners);
+    for (const [canonical, raws] of groupRaws(table.canonicalOf)) this.addGroup(canonical, raws, loners);
     for (const decision of all) this.joinAsDecided(decision);
     for (const decision of all) this.keepApartAsDecided(decision, decisions?.file);
   }

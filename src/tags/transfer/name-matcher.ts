@@ -12,6 +12,15 @@ export type MatchKind = 'exact' | 'alias' | 'spelling' | 'near' | 'none';
 
 export const MATCH_KINDS: readonly MatchKind[] = ['exact', 'alias', 'spelling', 'near', 'none'];
 
+/** How many tags, and how many of their uses, were mapped in each way. */
+export type MatchCounts = Readonly<Record<MatchKind, { readonly nTags: number; readonly nUses: number }>>;
+
+/** Counts of nothing yet. */
+export function zeroCounts(): Record<MatchKind, { nTags: number; nUses: number }> {
+  const zero = (): { nTags: number; nUses: number } => ({ nTags: 0, nUses: 0 });
+  return { exact: zero(), alias: zero(), spelling: zero(), near: zero(), none: zero() };
+}
+
 export interface NameMatch {
   readonly kind: Exclude<MatchKind, 'near' | 'none'>;
   /** Place of the target. */

@@ -1,11 +1,8 @@
 import type { Space } from '../../core/space.js';
-import { areOpposites, areSynonyms } from '../merge/lexicon.js';
+import { areOpposites, areSynonyms, TIES } from '../merge/lexicon.js';
 import { nearWords } from '../merge/near-tags.js';
 import { spellingWords } from '../merge/spelling-key.js';
 
-const TIES: ReadonlySet<string> = new Set(
-  'of the and to in for with a an on at from by or who as versus vs'.split(' '),
-);
 // Left over in a tag, these turn its meaning: an aspiring pilot is no pilot.
 const TURNING: ReadonlySet<string> = new Set(
   'anti non no not former ex aspiring future without un never pseudo'.split(' '),

@@ -9,6 +9,7 @@ import { tablePath } from '../../dataset/files.js';
 import { ItemsWriter } from '../../dataset/items-writer.js';
 import { SPLITS, type ItemTagRow, type Split } from '../../dataset/rows.js';
 import { refuseOccupied, writeDataset } from '../../dataset/write-dataset.js';
+import { countRawUses } from '../count-raw-uses.js';
 import { mapItemTags, type MappedTag } from './map-item-tags.js';
 import { matchTags, type TagMatch } from './match-tags.js';
 import { nearOptions, type NearVectors } from './near-options.js';
@@ -138,21 +139,12 @@ async function countUses(
   dataset: string,
   signal: AbortSignal | undefined,
 ): Promise<Record<Space, Map<string, number>>> {
-  const path = tablePath(dataset, 'item_tags');
-  const uses: Record<Space, Map<string, number>> = { item: new Map(), user: new Map() };
-  let row = 0;
-  for await (const batch of readArrowRows(path, 'item_tags')) {
-    checkAborted(signal);
-    for (const { space, tag_raw } of batch) {
-      if (!SPACES.includes(space)) {
-        throw badRow(path, row, `space is ${JSON.stringify(space)}, not item or user`);
-      }
-      uses[space].set(tag_raw, (uses[space].get(tag_raw) ?? 0) + 1);
-      row++;
-    }
-  }
-  if (row > 0) return uses;
-  throw new TagdistillError('E_NO_ROWS', 'no item has a tag', { file: path, hint: 'Import or teach first.' });
+  const uses = await countRawUses(dataset, () => checkAborted(signal));
+  if (SPACES.some((space) => uses[space].size > 0)) return uses;
+  throw new TagdistillError('E_NO_ROWS', 'no item has a tag', {
+    file: tablePath(dataset, 'item_tags'),
+    hint: 'Import or teach first.',
+  });
 }
 
 async function* readByItem(

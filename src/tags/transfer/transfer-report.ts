@@ -1,6 +1,6 @@
 import type { Space } from '../../core/space.js';
 import type { TagMatch } from './match-tags.js';
-import { MATCH_KINDS, type MatchKind, type TargetTag } from './name-matcher.js';
+import { zeroCounts, type MatchCounts, type MatchKind, type TargetTag } from './name-matcher.js';
 
 const QUANTILES = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1] as const;
 
@@ -21,7 +21,7 @@ export interface SpaceTransfer {
   readonly nTargets: number;
   readonly nTags: number;
   readonly nUses: number;
-  readonly byKind: Readonly<Record<MatchKind, { readonly nTags: number; readonly nUses: number }>>;
+  readonly byKind: MatchCounts;
   /** Distinct tags of the cover set that something was mapped on. */
   readonly nTargetsUsed: number;
   /** Cosine to the nearest tag at each share of the tags that no name decided, `near` and `none`; by share. */
@@ -36,10 +36,7 @@ export function reportTransfer(
   matches: ReadonlyMap<string, TagMatch>,
   targets: readonly TargetTag[],
 ): SpaceTransfer {
-  const byKind = Object.fromEntries(MATCH_KINDS.map((kind) => [kind, { nTags: 0, nUses: 0 }])) as Record<
-    MatchKind,
-    { nTags: number; nUses: number }
-  >;
+  const byKind = zeroCounts();
   const used = new Set<number>();
   const tags: TransferredTag[] = [];
   let nUses = 0;
