@@ -14,7 +14,6 @@ export interface BatchApiOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
-  readonly timeoutMs?: number;
   readonly random: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds since 1970. */
@@ -141,10 +140,10 @@ export class BatchApi {
   }
 
   private open(): Promise<BatchTransport> {
-    const { baseUrl, timeoutMs = LONGEST_CALL_MS } = this.options;
+    const { baseUrl } = this.options;
     const apiKey = this.#apiKey;
     this.#transport ??= import('./batch-transport.js').then(
-      (loaded) => new loaded.BatchTransport({ baseUrl, apiKey, timeoutMs }),
+      (loaded) => new loaded.BatchTransport({ baseUrl, apiKey, timeoutMs: LONGEST_CALL_MS }),
     );
     return this.#transport;
   }

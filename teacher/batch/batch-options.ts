@@ -19,8 +19,6 @@ export interface BatchOptions {
 
 export interface RunTeacherBatchOptions extends RunTeacherOptions {
   readonly batch?: BatchOptions;
-  /** Waits; by default on the clock of the system. */
-  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export interface SettledBatchOptions extends Required<Omit<BatchOptions, 'pollMs'>> {

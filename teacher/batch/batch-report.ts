@@ -1,6 +1,6 @@
 import type { FailureClass } from '../client/failure.js';
 import type { RunReport } from '../run/run-report.js';
-import type { FailedQuestion } from '../run/run-tally.js';
+import { KEPT_FAILURES, type FailedQuestion } from '../run/run-tally.js';
 import type { BatchStop } from './batch-outcomes.js';
 import type { BatchTally } from './batch-tally.js';
 
@@ -39,8 +39,6 @@ interface BatchReportFacts extends BatchesDone {
   readonly fallback: boolean;
 }
 
-const KEPT_FAILURES = 20;
-
 /** Add what the batches did to the report of the run that made the data set. */
 export function batchRunReport(
   report: RunReport,
@@ -76,7 +74,7 @@ function batchReport(tally: BatchTally, hasPrice: boolean): BatchReport {
   return {
     ...{ nBatches, nFound, nRounds, nRequests, nAnswered, nGarbage, nUnknown, nDuplicates },
     byStatus: Object.fromEntries(tally.batchesByStatus),
-    costMicrousd: hasPrice ? tally.measuredMicrousd + tally.estimatedMicrousd : null,
+    costMicrousd: hasPrice ? tally.costMicrousd : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { TagdistillError } from '../../src/core/errors.js';
+import { RowProblems } from '../../src/dataset/row-problems.js';
 import type { Task } from '../../src/dataset/rows.js';
 import type { Journal } from '../journal/journal.js';
 import type { Budget } from '../money/budget.js';
@@ -8,6 +9,7 @@ import { costMicrousd, type Price } from '../money/prices.js';
 import { questionKey, type ModelEndpoint, type Question } from '../questions/question.js';
 import { KeyMap } from '../../src/core/key-map.js';
 import type { KeyTable } from '../run/key-table.js';
+import { passOver } from '../run/pass-over.js';
 import type { RunSource } from '../run/source-asker.js';
 import type { BatchOutcomes } from './batch-outcomes.js';
 import type { SettledBatchOptions } from './batch-options.js';
@@ -25,7 +27,6 @@ export interface BatchRoundsParts {
   readonly outTokens: Readonly<Partial<Record<Task, OutTokens>>>;
   readonly options: SettledBatchOptions;
   readonly budget: Budget;
-  readonly budgetMicrousd: number;
   readonly outcomes: BatchOutcomes;
   readonly underWay: BatchesUnderWay;
   readonly submission: ShardSubmission;
@@ -83,11 +84,13 @@ export class BatchRounds {
   ): Promise<void> {
     const { endpoint, samples, journal, outcomes, underWay, signal } = this.parts;
     const seen = new KeyMap();
+    // The writing of the data set tells of them.
+    const untold = new RowProblems(false, 0);
     for await (const source of sources) {
       if (outcomes.isStopped()) break;
       if (signal?.aborted === true) throw new TagdistillError('E_ABORTED', 'the run was stopped');
       for (let sample = 0; sample < samples; sample++) {
-        const question = await questionOf(source, sample);
+        const question = await source.question(sample).catch((error: unknown) => passOver(error, untold));
         if (question === null) continue;
         const key = questionKey(question, endpoint);
         keys.set(source.index, sample, key);
@@ -99,9 +102,9 @@ export class BatchRounds {
   }
 
   private async put(sized: SizedRequest): Promise<void> {
-    const { outcomes, underWay, options } = this.parts;
+    const { budget, outcomes, underWay, options } = this.parts;
     if (this.writer !== null && !this.writer.fits(sized, this.limits())) await this.flush();
-    while (sized.microusd > this.leftMicrousd()) {
+    while (sized.microusd > budget.leftMicrousd) {
       if (underWay.size === 0) {
         outcomes.stop({
           kind: 'budget',
@@ -183,23 +186,8 @@ export class BatchRounds {
   }
 
   private limits(): ShardLimits {
-    const { options, outcomes } = this.parts;
+    const { budget, options, outcomes } = this.parts;
     const { maxRequests, maxBytes } = options;
-    return { maxRequests, maxBytes, maxTokens: outcomes.maxTokens, maxMicrousd: this.leftMicrousd() };
-  }
-
-  private leftMicrousd(): number {
-    const { budget, budgetMicrousd } = this.parts;
-    return budgetMicrousd - budget.spentMicrousd - budget.reservedMicrousd;
-  }
-}
-
-/** Null for a source whose question cannot be made, of which the writing of the data set tells. */
-async function questionOf(source: RunSource, sample: number): Promise<Question | null> {
-  try {
-    return await source.question(sample);
-  } catch (error) {
-    if (error instanceof TagdistillError && error.code === 'E_BAD_ROW') return null;
-    throw error;
+    return { maxRequests, maxBytes, maxTokens: outcomes.maxTokens, maxMicrousd: budget.leftMicrousd };
   }
 }

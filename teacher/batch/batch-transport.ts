@@ -1,34 +1,9 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
-import { APIError, OpenAI } from 'openai';
 import type { Batch } from 'openai/resources/batches';
-import type { HttpReply } from '../client/http-reply.js';
+import { clientOptions, WholeErrorClient, type ConnectionOptions } from '../client/whole-error-client.js';
 
 export type { Batch } from 'openai/resources/batches';
-
-/** Carries a response that is no success, with its whole body. */
-export class ReplyError extends APIError {
-  constructor(readonly reply: HttpReply) {
-    super(reply.status, undefined, undefined, undefined);
-  }
-}
-
-class WholeErrorClient extends OpenAI {
-  protected override makeStatusError(
-    status: number,
-    error: object | undefined,
-    message: string | undefined,
-    headers: Headers,
-  ): APIError {
-    return new ReplyError({ status, headers, text: message ?? JSON.stringify(error) });
-  }
-}
-
-export interface BatchTransportOptions {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly timeoutMs: number;
-}
 
 export interface NewBatch {
   readonly fileId: string;
@@ -45,23 +20,10 @@ const MOST_PAGES = 200;
  * It sends by the runtime's own fetch, whose forms it can carry with their length.
  */
 export class BatchTransport {
-  private readonly client: OpenAI;
+  private readonly client: WholeErrorClient;
 
-  constructor({ baseUrl, apiKey, timeoutMs }: BatchTransportOptions) {
-    this.client = new WholeErrorClient({
-      baseURL: baseUrl,
-      apiKey,
-      maxRetries: 0,
-      timeout: timeoutMs,
-      logLevel: 'off',
-      defaultHeaders: { 'User-Agent': 'tagdistill' },
-      // Left out, these would be read from the environment.
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      fetchOptions: { redirect: 'manual' },
-    });
+  constructor(options: ConnectionOptions) {
+    this.client = new WholeErrorClient({ ...clientOptions(options), fetchOptions: { redirect: 'manual' } });
   }
 
   /** Upload the file of a batch, read from the disk as it is sent. @returns its id */

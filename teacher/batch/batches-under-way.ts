@@ -206,7 +206,7 @@ export class BatchesUnderWay {
       nFailed += entry.nFailed;
       total += entry.shard.requests.length;
     }
-    const cost = tally.measuredMicrousd + tally.estimatedMicrousd;
+    const cost = tally.costMicrousd;
     onProgress?.({
       stage: 'batches',
       done,

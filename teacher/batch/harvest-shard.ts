@@ -176,12 +176,13 @@ export class ShardHarvest {
       key,
       question: { task, sourceId, sample, prompt, messages: [] },
       endpoint: { baseUrl, model, params },
+      mode: 'batch',
       runId: id,
     };
   }
 
   private write(row: CallRow): void {
-    const written = this.parts.journal.append({ ...row, mode: 'batch' }).catch((error: unknown) => {
+    const written = this.parts.journal.append(row).catch((error: unknown) => {
       // One answer of an absurd size is no reason to stop.
       if (!(error instanceof TagdistillError) || error.code !== 'E_BAD_INPUT') throw error;
       this.parts.onNotice(`batch ${this.batch.id}: ${error.message}`);

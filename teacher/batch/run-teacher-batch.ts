@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TagdistillError } from '../../src/core/errors.js';
 import { RowProblems } from '../../src/dataset/row-problems.js';
 import { refuseOccupied } from '../../src/dataset/write-dataset.js';
@@ -8,6 +6,7 @@ import { Budget } from '../money/budget.js';
 import { countItems, itemSources } from '../run/item-sources.js';
 import { KeyTable } from '../run/key-table.js';
 import { endpointOf } from '../run/open-teacher.js';
+import { newRunId } from '../run/run-id.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from '../run/run-options.js';
 import { priceModels, type ModelPrices } from '../run/run-prices.js';
 import { loadPrompts, type RunPrompts } from '../run/run-prompts.js';
@@ -41,25 +40,22 @@ import { ShardSubmission } from './submit-shard.js';
  *   for a cascade; `E_ABORTED`, after which the batches go on
  */
 export async function runTeacherBatch(options: RunTeacherBatchOptions): Promise<BatchRunReport> {
-  const { batch, sleep = defaultSleep, ...given } = options;
+  const { batch, sleep: _, ...given } = options;
   refuseWhatBatchesCannot(given);
-  const settled = settleOptions(given);
+  const settled = settleOptions(options);
   const batchOptions = settleBatchOptions(batch);
   await refuseOccupied(settled.out, settled.overwrite ?? false);
   const prompts = loadPrompts(settled);
   const prices = await priceModels(settled);
   const startedAt = settled.now();
-  const journal = await Journal.open(settled.journal, {
-    ...(settled.signal !== undefined && { signal: settled.signal }),
-    ...(settled.onNotice !== undefined && { onNotice: settled.onNotice }),
-  });
+  const journal = await Journal.open(settled.journal, settled);
   let done: BatchesDone;
   try {
     const batches = await BatchJournal.open(settled.journal);
     try {
       const { model } = settled.teacher;
       const past = await readPast(journal, { model, tasks: settled.tasks });
-      const parts = { settled, batchOptions, prompts, prices, journal, batches, past, sleep };
+      const parts = { settled, batchOptions, prompts, prices, journal, batches, past };
       done = await new TeacherBatches(parts).run();
     } finally {
       await batches.close();
@@ -85,7 +81,6 @@ interface TeacherBatchesParts {
   readonly journal: Journal;
   readonly batches: BatchJournal;
   readonly past: JournalPast;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 class TeacherBatches {
@@ -117,15 +112,14 @@ class TeacherBatches {
       },
     });
     const { underWay } = this;
-    const budgetMicrousd = settled.budgetMicrousd ?? Infinity;
     const budget = new Budget(settled.budgetMicrousd ?? null);
     this.submission = new ShardSubmission({
-      ...{ api, batches, journal, underWay, budget, budgetMicrousd, tally, onNotice },
+      ...{ api, batches, journal, underWay, budget, tally, onNotice },
     });
-    const runId = `batch-${compactTime(now())}-${randomBytes(4).toString('hex')}`;
+    const runId = newRunId('batch', now(), 4);
     let nShards = 0;
     this.rounds = new BatchRounds({
-      ...{ journal, price, budget, budgetMicrousd, outcomes, underWay, tally, pasts, signal, sleep },
+      ...{ journal, price, budget, outcomes, underWay, tally, pasts, signal, sleep },
       endpoint: endpointOf(settled.teacher),
       samples: settled.samples,
       outTokens: past.outTokens,
@@ -190,9 +184,9 @@ class TeacherBatches {
   }
 
   private async sleep(ms: number): Promise<void> {
-    const { signal } = this.parts.settled;
+    const { sleep, signal } = this.parts.settled;
     try {
-      await this.parts.sleep(ms, signal);
+      await sleep(ms, signal);
     } catch (cause) {
       if (signal?.aborted === true) throw new TagdistillError('E_ABORTED', 'the run was stopped', { cause });
       throw cause;
@@ -218,11 +212,10 @@ function finishing(
   { tally, stopped, nMissing }: BatchesDone,
 ): RunTeacherOptions {
   const { budgetMicrousd } = given;
-  const spent = tally.measuredMicrousd + tally.estimatedMicrousd;
   return {
     ...given,
     offline: given.offline === true || stopped !== null || (nMissing > 0 && !fallback),
-    ...(budgetMicrousd !== undefined && { budgetMicrousd: Math.max(0, budgetMicrousd - spent) }),
+    ...(budgetMicrousd !== undefined && { budgetMicrousd: Math.max(0, budgetMicrousd - tally.costMicrousd) }),
   };
 }
 
@@ -243,14 +236,6 @@ function pastsOf({ unfinished }: JournalPast): Map<string, QuestionPast> {
       return [key, { nAttempts: answers.length, answers, isCut }];
     }),
   );
-}
-
-function defaultSleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return delay(ms, undefined, signal && { signal });
-}
-
-function compactTime(now: number): string {
-  return new Date(now).toISOString().slice(0, 19).replace(/[-:]/gu, '');
 }
 
 function some(ids: readonly string[]): string {

@@ -15,8 +15,6 @@ export interface ShardSubmissionParts {
   readonly journal: Journal;
   readonly underWay: BatchesUnderWay;
   readonly budget: Budget;
-  /** Its limit; infinite where there is none. */
-  readonly budgetMicrousd: number;
   readonly tally: BatchTally;
   readonly onNotice: (text: string) => void;
 }
@@ -67,9 +65,8 @@ export class ShardSubmission {
 
   /** A batch that is under way takes its money, be it more than there is. */
   private reserveWhatIsLeft({ reservedMicrousd }: Shard): Reservation | null {
-    const { budget, budgetMicrousd } = this.parts;
-    const left = budgetMicrousd - budget.spentMicrousd - budget.reservedMicrousd;
-    return budget.reserve(Math.max(0, Math.min(reservedMicrousd, left)));
+    const { budget } = this.parts;
+    return budget.reserve(Math.max(0, Math.min(reservedMicrousd, budget.leftMicrousd)));
   }
 
   private async send(shard: Shard, path: string): Promise<{ fileId: string; batch: Batch }> {

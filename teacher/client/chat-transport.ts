@@ -1,29 +1,20 @@
-import { APIError, OpenAI } from 'openai';
+import type { OpenAI } from 'openai';
 import { Agent } from 'undici';
 import type { HttpReply } from './http-reply.js';
 import { poolFetch } from './pool-fetch.js';
+import { clientOptions, ReplyError, WholeErrorClient, type ConnectionOptions } from './whole-error-client.js';
 
-export interface ChatTransportOptions {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly timeoutMs: number;
+export interface ChatTransportOptions extends ConnectionOptions {
   readonly connections: number;
 }
 
 const MOST_BYTES = 64 * 2 ** 20;
 const CONNECT_MS = 30_000;
 
-/** Carries a response that is no success, which `openai` throws, with its whole body. */
-class StatusError extends APIError {
-  constructor(readonly reply: HttpReply) {
-    super(reply.status, undefined, undefined, undefined);
-  }
-}
-
 type BuiltRequest = Awaited<ReturnType<OpenAI['buildRequest']>>;
 
-/** The `openai` client; it builds the address and headers once, as all requests have the same. */
-class WholeErrorClient extends OpenAI {
+/** Builds the address and headers once, as all requests have the same. */
+class PreparedClient extends WholeErrorClient {
   private built: Promise<BuiltRequest> | null = null;
 
   override async buildRequest(options: Parameters<OpenAI['buildRequest']>[0]): Promise<BuiltRequest> {
@@ -31,15 +22,6 @@ class WholeErrorClient extends OpenAI {
     const { req, url, timeout } = await this.built;
     const { signal, body } = options;
     return { req: { ...req, ...(signal && { signal }), body: JSON.stringify(body) }, url, timeout };
-  }
-
-  protected override makeStatusError(
-    status: number,
-    error: object | undefined,
-    message: string | undefined,
-    headers: Headers,
-  ): APIError {
-    return new StatusError({ status, headers, text: message ?? JSON.stringify(error) });
   }
 }
 
@@ -49,31 +31,19 @@ class WholeErrorClient extends OpenAI {
  */
 export class ChatTransport {
   private readonly agent: Agent;
-  private readonly client: OpenAI;
+  private readonly client: PreparedClient;
 
-  constructor({ baseUrl, apiKey, timeoutMs, connections }: ChatTransportOptions) {
+  constructor({ connections, ...connection }: ChatTransportOptions) {
     // The deadline of a call covers headers and body: the pool's own timeouts would cut long answers off.
     this.agent = new Agent({
       connections,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connectTimeout: Math.min(timeoutMs, CONNECT_MS),
+      connectTimeout: Math.min(connection.timeoutMs, CONNECT_MS),
       maxResponseSize: MOST_BYTES,
     });
-    this.client = new WholeErrorClient({
-      baseURL: baseUrl,
-      apiKey,
-      maxRetries: 0,
-      timeout: timeoutMs,
-      logLevel: 'off',
-      defaultHeaders: { 'User-Agent': 'tagdistill' },
-      // Left out, these would be read from the environment.
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      fetch: poolFetch(this.agent, { mostBytes: MOST_BYTES }),
-    });
+    const fetch = poolFetch(this.agent, { mostBytes: MOST_BYTES });
+    this.client = new PreparedClient({ ...clientOptions(connection), fetch });
   }
 
   /** @throws what the network or the signal does to the request; a response of any status is returned */
@@ -83,7 +53,7 @@ export class ChatTransport {
       const { status, headers } = response;
       return { status, headers, text: await response.text() };
     } catch (error) {
-      if (error instanceof StatusError) return error.reply;
+      if (error instanceof ReplyError) return error.reply;
       throw error;
     }
   }

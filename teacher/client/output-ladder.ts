@@ -25,7 +25,6 @@ export interface LadderAnswer extends PaidAnswer {
 
 export interface LadderAskOptions {
   readonly logprobs?: boolean;
-  readonly signal?: AbortSignal;
   /** Told of every answer that was paid and is asked for again. */
   readonly onPaid?: (paid: PaidAnswer) => void;
 }
@@ -69,10 +68,10 @@ export class OutputLadder {
     client: Pick<ChatClient, 'ask'>,
     question: Question,
     endpoint: ModelEndpoint,
-    { logprobs = false, signal, onPaid }: LadderAskOptions = {},
+    { logprobs = false, onPaid }: LadderAskOptions = {},
   ): Promise<LadderAnswer> {
     const say = (messages: readonly ChatMessage[]): Promise<PaidAnswer> =>
-      this.climb(client, { question, endpoint, messages, logprobs, signal });
+      this.climb(client, { question, endpoint, messages, logprobs });
     let paid = await say(question.messages);
     if (paid.parsed.state === 'unparseable') {
       onPaid?.(paid);
@@ -88,17 +87,15 @@ export class OutputLadder {
       readonly endpoint: ModelEndpoint;
       readonly messages: readonly ChatMessage[];
       readonly logprobs: boolean;
-      readonly signal: AbortSignal | undefined;
     },
   ): Promise<PaidAnswer> {
-    const { question, signal } = asking;
+    const { question } = asking;
     for (;;) {
       const rung = mayBeJson(question) ? this.rung : 'text';
       const logprobs = asking.logprobs && this.takesLogprobs;
       const startedAt = this.time();
       try {
-        const request = requestAt(rung, { ...asking, logprobs });
-        const answer = await client.ask(request, signal === undefined ? {} : { signal });
+        const answer = await client.ask(requestAt(rung, { ...asking, logprobs }));
         const isCut = answer.finishReason === 'length';
         const parsed = parseAnswer(question.task, answer.rawText, { isCut });
         const paid = { answer, rung, parsed, startedAt, finishedAt: this.time() };

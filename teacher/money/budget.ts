@@ -34,6 +34,11 @@ export class Budget {
     return this.reserved;
   }
 
+  /** Neither spent nor set aside; infinite without a limit, negative where calls cost more than was set aside. */
+  get leftMicrousd(): number {
+    return (this.limitMicrousd ?? Infinity) - this.spent - this.reserved;
+  }
+
   /**
    * Set the likely cost of a call aside.
    *

@@ -25,6 +25,19 @@ export function callKey({ task, sourceId, sample, prompt, model, params, message
   return sha256(JSON.stringify([task, sourceId, sample, prompt.hash, model, params, messages])).slice(0, 32);
 }
 
+/** The cells of a call that say nothing until its answer does. */
+export const NOT_RECORDED = {
+  rung: null,
+  logprobs: null,
+  tokens_in: null,
+  tokens_cached: null,
+  tokens_out: null,
+  cost_microusd: null,
+  cost_basis: null,
+  started_at: null,
+  finished_at: null,
+} as const;
+
 /** How a request was answered; what is left out was not recorded and becomes null. */
 export interface CallResponse extends Partial<
   Pick<
@@ -77,15 +90,7 @@ export function answeredCall(
     error: parsed.state === 'ok' ? null : parsed.reason,
     raw_text: rawText,
     endpoint: null,
-    rung: null,
-    logprobs: null,
-    tokens_in: null,
-    tokens_cached: null,
-    tokens_out: null,
-    cost_microusd: null,
-    cost_basis: null,
-    started_at: null,
-    finished_at: null,
+    ...NOT_RECORDED,
     run_id: runId,
     ...recorded,
   };

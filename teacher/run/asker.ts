@@ -72,7 +72,7 @@ export class Asker {
     if (stop.isStopped()) return { state: 'stopped', key };
     try {
       const seeded = seededEndpoint(endpoint, question.sample);
-      const answer = await this.askAnew({ key, question, endpoint: seeded, runId });
+      const answer = await this.askAnew({ key, question, endpoint: seeded, mode: 'online', runId });
       return { state: 'answered', key, answer };
     } catch (error) {
       if (stop.isStopped()) return { state: 'stopped', key };

@@ -2,6 +2,7 @@ import type { CallRow } from '../../src/dataset/rows.js';
 import type { Usage } from '../client/chat-client.js';
 import type { CallFailure } from '../client/failure.js';
 import type { LadderAnswer, PaidAnswer } from '../client/output-ladder.js';
+import { NOT_RECORDED } from '../questions/call.js';
 import type { ModelEndpoint, Question } from '../questions/question.js';
 
 const ASKED_AGAIN = '; asked again';
@@ -11,6 +12,7 @@ export interface Asking {
   readonly key: string;
   readonly question: Question;
   readonly endpoint: ModelEndpoint;
+  readonly mode: CallRow['mode'];
   readonly runId: string;
 }
 
@@ -93,7 +95,7 @@ function costCells(
   };
 }
 
-function baseRow({ key, question, endpoint, runId }: Asking, attempt: number): CallRow {
+function baseRow({ key, question, endpoint, mode, runId }: Asking, attempt: number): CallRow {
   return {
     key,
     task: question.task,
@@ -105,21 +107,13 @@ function baseRow({ key, question, endpoint, runId }: Asking, attempt: number): C
     model_requested: endpoint.model,
     model_returned: null,
     params: JSON.stringify(endpoint.params),
-    mode: 'online',
+    mode,
     status: 'ok',
     finish_reason: null,
     error: null,
     raw_text: '',
     endpoint: endpoint.baseUrl,
-    rung: null,
-    logprobs: null,
-    tokens_in: null,
-    tokens_cached: null,
-    tokens_out: null,
-    cost_microusd: null,
-    cost_basis: null,
-    started_at: null,
-    finished_at: null,
+    ...NOT_RECORDED,
     run_id: runId,
   };
 }

@@ -1,6 +1,8 @@
 import type { FailureClass } from '../client/failure.js';
+import { CostTally } from './cost-tally.js';
 
-const KEPT_FAILURES = 20;
+/** How many of the failures a report shows. */
+export const KEPT_FAILURES = 20;
 
 /** A question that was given up. */
 export interface FailedQuestion {
@@ -13,7 +15,7 @@ export interface FailedQuestion {
 }
 
 /** What a run did, in numbers that only grow. */
-export class RunTally {
+export class RunTally extends CostTally {
   /** Requests that went out, retries and re-asks included. */
   nRequests = 0;
   nAnswered = 0;
@@ -22,19 +24,9 @@ export class RunTally {
   nUnparseable = 0;
   nTruncated = 0;
   nFailed = 0;
-  tokensIn = 0;
-  tokensCached = 0;
-  tokensOut = 0;
-  /** Spent in this run, by tokens that the server counted, and by tokens that were estimated. */
-  measuredMicrousd = 0;
-  estimatedMicrousd = 0;
   readonly failures: FailedQuestion[] = [];
   readonly failuresByClass = new Map<FailureClass, number>();
   readonly retriesByClass = new Map<FailureClass, number>();
-
-  get costMicrousd(): number {
-    return this.measuredMicrousd + this.estimatedMicrousd;
-  }
 
   get nRetries(): number {
     let sum = 0;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { TagdistillError } from '../../src/core/errors.js';
 import { RowProblems } from '../../src/dataset/row-problems.js';
 import { refuseOccupied, writeDataset } from '../../src/dataset/write-dataset.js';
@@ -10,6 +9,7 @@ import { AskEverything } from './ask-everything.js';
 import { BudgetGate } from './budget-gate.js';
 import { Limiter } from '../limits/limiter.js';
 import { openTeacher, type OpenTeacher } from './open-teacher.js';
+import { newRunId } from './run-id.js';
 import { settleOptions, type RunTeacherOptions, type SettledOptions } from './run-options.js';
 import { runReport, type RunReport } from './run-report.js';
 import { countItems, itemSources, readItems, type ItemCounts } from './item-sources.js';
@@ -42,10 +42,7 @@ export async function runTeacher(options: RunTeacherOptions): Promise<RunReport>
   const problems = new RowProblems(settled.strict ?? false);
   const counts = await countItems(settled, prompts, problems);
   const tags = settled.tags === undefined ? null : await givenTags(settled.tags, settled, problems);
-  const journal = await Journal.open(settled.journal, {
-    ...(settled.signal !== undefined && { signal: settled.signal }),
-    ...(settled.onNotice !== undefined && { onNotice: settled.onNotice }),
-  });
+  const journal = await Journal.open(settled.journal, settled);
   try {
     const { model } = settled.teacher;
     const past = await readPast(journal, { model, tasks: settled.tasks });
@@ -86,8 +83,7 @@ class TeacherRun {
     private readonly parts: RunParts,
   ) {
     this.startedMs = options.elapsed();
-    const day = new Date(options.now()).toISOString().slice(0, 19).replace(/[-:]/gu, '');
-    this.runId = `run-${day}-${randomBytes(3).toString('hex')}`;
+    this.runId = newRunId('run', options.now(), 3);
     this.stop = new RunStop(options.signal);
     this.budget = new Budget(options.budgetMicrousd ?? null);
     if (options.offline === true) {

@@ -119,14 +119,9 @@ export class TeacherRequests {
     }
   }
 
-  private count({ usage, microusd, basis }: Cost): void {
-    const { tally } = this.shared;
-    tally.tokensIn += usage.tokensIn;
-    tally.tokensCached += usage.tokensCached;
-    tally.tokensOut += usage.tokensOut;
-    this.longestOut = Math.max(this.longestOut, usage.tokensOut);
-    if (basis === 'measured') tally.measuredMicrousd += microusd ?? 0;
-    else tally.estimatedMicrousd += microusd ?? 0;
+  private count(cost: Cost): void {
+    this.shared.tally.paid(cost);
+    this.longestOut = Math.max(this.longestOut, cost.usage.tokensOut);
   }
 
   private estimate(messages: readonly ChatMessage[]): number {

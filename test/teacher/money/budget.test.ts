@@ -30,6 +30,7 @@ describe('Budget', () => {
     const budget = new Budget(1000);
     budget.reserve(900)?.settle(1300);
     expect(budget.spentMicrousd).toBe(1300);
+    expect(budget.leftMicrousd).toBe(-300);
     expect(budget.reserve(1)).toBeNull();
   });
 
@@ -46,6 +47,7 @@ describe('Budget', () => {
     const budget = new Budget(null);
     budget.reserve(1e12)?.settle(1e12);
     expect(budget.spentMicrousd).toBe(1e12);
+    expect(budget.leftMicrousd).toBe(Infinity);
   });
 
   it.each([NaN, -1, Infinity])('refuses the amount %d everywhere, and counts as before', (amount) => {
