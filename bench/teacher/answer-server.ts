@@ -1,7 +1,6 @@
 // Answers every HTTP request with a recorded chat completion, as cheaply as a process can; its argument is the
 // latency in milliseconds.
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { recordedResponses } from './recorded.js';
 
 const latencyMs = Number(process.argv[2]);

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { readRecords } from '../../src/dataset/read-records.js';
-import { RowProblems } from '../../src/dataset/row-problems.js';
+import { readArrowRows } from '../../src/dataset/arrow-reader.js';
+import { tablePath } from '../../src/dataset/files.js';
+import type { TableName, Tables } from '../../src/dataset/schemas.js';
 import { estimateTextTokens } from '../../teacher/money/estimate-tokens.js';
 import { MODEL } from './task.js';
 
@@ -11,8 +12,8 @@ const BOOKS = 'datasets/books';
 export async function recordedResponses(): Promise<Buffer[]> {
   const responses: Buffer[] = [];
   for await (const call of rowsOf('calls')) {
-    if (call['task'] !== 'item2tag' || call['status'] !== 'ok') continue;
-    const [content, finish] = [call['raw_text'] as string, 'stop'];
+    if (call.task !== 'item2tag' || call.status !== 'ok') continue;
+    const [content, finish] = [call.raw_text, 'stop'];
     const tokens = { prompt_tokens: 1000, completion_tokens: estimateTextTokens(content) };
     const body = JSON.stringify({
       id: `chatcmpl-${responses.length}`,
@@ -31,7 +32,7 @@ export async function recordedResponses(): Promise<Buffer[]> {
 /** Write items of different texts: the books, again and again, each with a number. */
 export async function writeItems(file: string, nItems: number): Promise<void> {
   const texts: string[] = [];
-  for await (const { text } of rowsOf('items')) texts.push(text as string);
+  for await (const { text } of rowsOf('items')) texts.push(text);
   const out = createWriteStream(file);
   for (let i = 0; i < nItems; i++) {
     const line = { item_id: `book-${i}`, text: `${texts[i % texts.length]!} Copy ${i}.` };
@@ -41,9 +42,6 @@ export async function writeItems(file: string, nItems: number): Promise<void> {
   await once(out, 'close');
 }
 
-async function* rowsOf(table: string): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  const problems = new RowProblems(true);
-  for await (const { value } of readRecords(`${BOOKS}/${table}.arrow`, { problems })) {
-    yield value;
-  }
+async function* rowsOf<Name extends TableName>(table: Name): AsyncGenerator<Tables[Name]> {
+  for await (const rows of readArrowRows(tablePath(BOOKS, table), table)) yield* rows;
 }

@@ -48,10 +48,10 @@ export const BEHAVIOURS = {
   moderated: fail(400, 'The prompt was filtered', {}, 'content_filter'),
   no_model: fail(404, 'The model does not exist', {}, 'model_not_found'),
   rejects_response_format: fail(400, "'response_format' of this type is not supported with this model"),
-  rejects_logprobs: ({ body, response, headers }: Exchange) =>
-    body.logprobs === true
-      ? fail(403, 'You are not allowed to request logprobs from this model')({ body, response, headers })
-      : complete({})({ body, response, headers }),
+  rejects_logprobs: (exchange: Exchange) =>
+    exchange.body.logprobs === true
+      ? fail(403, 'You are not allowed to request logprobs from this model')(exchange)
+      : complete({})(exchange),
   /** Shows the key that it got, as careless gateways do. */
   bad_key: ({ headers, response }: Exchange) =>
     sendJson(response, 401, {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallRow } from '../../../src/dataset/rows.js';
-import { Journal } from '../../../teacher/journal/journal.js';
 import { runTeacherBatch, type BatchRunReport, type RunTeacherBatchOptions } from '../../../teacher/index.js';
 import { outputLine, startBatchServer, type BatchServer, type Seen } from '../../support/batch-server.js';
-import { completion, tagsCompletion } from './completions.js';
+import { readJournal } from '../journal/calls.js';
+import { books, writeItems } from '../run/asked-run.js';
+import { completion, tagsCompletion, writePrices } from './completions.js';
 
 let dir: string;
 let server: BatchServer;
@@ -25,15 +26,10 @@ afterEach(async () => {
 
 const journalDir = (): string => join(dir, 'out.journal');
 const run = (n: number, options: Partial<RunTeacherBatchOptions> = {}): Promise<BatchRunReport> => {
-  const items = Array.from({ length: n }, (_, i) => ({ id: `b${i}`, text: `The story of book ${i}.` }));
-  writeFileSync(join(dir, 'items.jsonl'), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
-  writeFileSync(
-    join(dir, 'prices.yaml'),
-    'prices:\n  - {model: cheap, input: 1, output: 10, batch_discount: 0.5}\n',
-  );
+  writePrices(join(dir, 'prices.yaml'));
   return runTeacherBatch({
     teacher: { baseUrl: server.baseUrl, model: 'cheap', apiKey: 'sk-very-secret-key' },
-    items: join(dir, 'items.jsonl'),
+    items: writeItems(join(dir, 'items.jsonl'), books(n)),
     out: join(dir, 'out'),
     overwrite: true,
     random: () => 0,
@@ -45,13 +41,7 @@ const run = (n: number, options: Partial<RunTeacherBatchOptions> = {}): Promise<
     ...options,
   });
 };
-const rows = async (): Promise<CallRow[]> => {
-  const journal = await Journal.open(journalDir());
-  const calls: CallRow[] = [];
-  for await (const call of journal.calls()) calls.push(call);
-  await journal.close();
-  return calls;
-};
+const rows = async (): Promise<CallRow[]> => (await readJournal(journalDir())).calls;
 /** Ends a run in batches when it has submitted them and waits. */
 const stoppedAtOnce = (): Partial<RunTeacherBatchOptions> => {
   server.looks = 1000;

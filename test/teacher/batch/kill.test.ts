@@ -1,14 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packagePath } from '../../../src/core/package-info.js';
-import { readArrowRows } from '../../../src/dataset/arrow-reader.js';
-import { tablePath } from '../../../src/dataset/files.js';
-import type { CallRow } from '../../../src/dataset/rows.js';
 import { startBatchServer, type BatchServer, type Fault, type Seen } from '../../support/batch-server.js';
+import { rowsOf, writeItems } from '../run/asked-run.js';
 import { tagsCompletion } from './completions.js';
 
 const ITEMS = 60;
@@ -20,7 +18,7 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'batch-kill-'));
   server = await startBatchServer(tagsCompletion);
   const items = Array.from({ length: ITEMS }, (_, i) => ({ id: i, text: `The story of book ${i}.` }));
-  writeFileSync(join(dir, 'items.jsonl'), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+  writeItems(join(dir, 'items.jsonl'), items);
 });
 afterEach(async () => {
   await server.close();
@@ -56,8 +54,7 @@ async function expectWholeAndOnce(): Promise<void> {
   const submitted = [...server.lines.values()].flatMap((lines) => lines.map(({ custom_id }) => custom_id));
   expect(submitted).toHaveLength(ITEMS);
   expect(new Set(submitted).size).toBe(ITEMS);
-  const calls: CallRow[] = [];
-  for await (const rows of readArrowRows(tablePath(join(dir, 'out'), 'calls'), 'calls')) calls.push(...rows);
+  const calls = await rowsOf(join(dir, 'out'), 'calls');
   expect(calls.map(({ source_id }) => source_id)).toEqual(Array.from({ length: ITEMS }, (_, i) => String(i)));
   expect(calls.every(({ status, mode }) => status === 'ok' && mode === 'batch')).toBe(true);
   expect(nCallsOnDisk()).toBe(ITEMS);

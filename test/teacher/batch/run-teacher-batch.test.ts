@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readArrowRows } from '../../../src/dataset/arrow-reader.js';
 import { tablePath } from '../../../src/dataset/files.js';
-import type { TableName, Tables } from '../../../src/dataset/schemas.js';
+import type { CallRow } from '../../../src/dataset/rows.js';
+import type { TableName } from '../../../src/dataset/schemas.js';
 import {
   runTeacher,
   runTeacherBatch,
@@ -19,7 +19,8 @@ import {
   type BatchLine,
   type BatchServer,
 } from '../../support/batch-server.js';
-import { completion, tagsCompletion } from './completions.js';
+import { books, rowsOf, writeItems } from '../run/asked-run.js';
+import { completion, tagsCompletion, writePrices } from './completions.js';
 
 let dir: string;
 let server: BatchServer;
@@ -34,18 +35,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const books = (n: number): object[] =>
-  Array.from({ length: n }, (_, i) => ({ id: `b${i}`, text: `The story of book ${i}.` }));
-const writeItems = (items: readonly object[]): string => {
-  const path = join(dir, 'items.jsonl');
-  writeFileSync(path, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
-  return path;
-};
-const prices = (): string => {
-  const path = join(dir, 'prices.yaml');
-  writeFileSync(path, 'prices:\n  - {model: cheap, input: 1, output: 10, batch_discount: 0.5}\n');
-  return path;
-};
+const prices = (): string => writePrices(join(dir, 'prices.yaml'));
 const READABLE = JSON.stringify({ item_tags: [{ tag: 'oak' }], user_tags: [{ tag: 'baker' }] });
 const out = (name = 'out'): string => join(dir, name);
 const journal = (): string => `${out()}.journal`;
@@ -55,7 +45,7 @@ const optionsOf = (
   options: Partial<RunTeacherBatchOptions> = {},
 ): RunTeacherBatchOptions => ({
   teacher: { baseUrl: server.baseUrl, model: 'cheap' },
-  items: writeItems(items),
+  items: writeItems(join(dir, 'items.jsonl'), items),
   out: out(),
   overwrite: true,
   random: () => 0,
@@ -68,11 +58,7 @@ const run = (
   options: Partial<RunTeacherBatchOptions> = {},
 ): Promise<BatchRunReport> => runTeacherBatch(optionsOf(items, options));
 
-const rowsOf = async <Name extends TableName>(table: Name, folder = out()): Promise<Tables[Name][]> => {
-  const rows: Tables[Name][] = [];
-  for await (const batch of readArrowRows(tablePath(folder, table), table)) rows.push(...batch);
-  return rows;
-};
+const callsOf = (folder = out()): Promise<CallRow[]> => rowsOf(folder, 'calls');
 const hashOf = (folder: string, table: TableName): string =>
   createHash('sha256')
     .update(readFileSync(tablePath(folder, table)))
@@ -100,8 +86,8 @@ describe('runTeacherBatch', () => {
     for (const table of ['items', 'item_tags'] as const) {
       expect(hashOf(out(), table)).toBe(hashOf(out('online'), table));
     }
-    const [call] = await rowsOf('calls');
-    const [onlineCall] = await rowsOf('calls', out('online'));
+    const [call] = await callsOf();
+    const [onlineCall] = await callsOf(out('online'));
     expect(call).toMatchObject({ mode: 'batch', status: 'ok', attempt: 1, tokens_in: 1000, tokens_out: 100 });
     const varying = { mode: '', run_id: '', started_at: '', finished_at: '' };
     expect({ ...call, ...varying }).toEqual({ ...onlineCall, ...varying });
@@ -126,7 +112,7 @@ describe('runTeacherBatch', () => {
       values.map((value) => JSON.stringify(value)).sort();
     expect(sorted(lines.map(({ body }) => body))).toEqual(sorted(bodies));
     expect(lines[0]).toMatchObject({ method: 'POST', url: '/v1/chat/completions' });
-    const keys = (await rowsOf('calls')).map(({ key }) => key);
+    const keys = (await callsOf()).map(({ key }) => key);
     expect(lines.map(({ custom_id }) => custom_id).sort()).toEqual(keys.sort());
   });
 
@@ -149,7 +135,7 @@ describe('runTeacherBatch', () => {
     expect(report.cost).toEqual({ measuredMicrousd: 10 * 1000, estimatedMicrousd: 0 });
     expect(report.tokens).toEqual({ in: 10_000, cached: 0, out: 1000 });
     expect(report.batch.costMicrousd).toBe(10_000);
-    expect((await rowsOf('calls'))[0]).toMatchObject({ cost_microusd: 1000, cost_basis: 'measured' });
+    expect((await callsOf())[0]).toMatchObject({ cost_microusd: 1000, cost_basis: 'measured' });
   });
 
   it('goes on with the tags that the items got, in further batches', async () => {
@@ -294,7 +280,7 @@ describe('answers that do not come', () => {
       reason: 'offline',
       message: '1 questions came back from the batches without an answer',
     });
-    const failed = (await rowsOf('calls')).filter(({ status }) => status === 'failed');
+    const failed = (await callsOf()).filter(({ status }) => status === 'failed');
     expect(failed.map(({ source_id, attempt }) => [source_id, attempt])).toEqual([
       ['b0', 1],
       ['b0', 2],
@@ -307,7 +293,7 @@ describe('answers that do not come', () => {
     expect(report).toMatchObject({ nItems: 5, nNewAnswers: 5, nFailed: 0, stopped: null });
     expect(server.nChats).toBe(3);
     expect(report.cost?.measuredMicrousd).toBe(2 * 1000 + 3 * 2000);
-    const modes = (await rowsOf('calls')).map(({ mode }) => mode);
+    const modes = (await callsOf()).map(({ mode }) => mode);
     expect(modes.filter((mode) => mode === 'batch')).toHaveLength(2);
   });
 
@@ -336,7 +322,7 @@ describe('answers that do not come', () => {
           : lines.map((line) => outputLine(line, completion(READABLE))),
     });
     await run(books(2), { prices: prices() });
-    const calls = await rowsOf('calls');
+    const calls = await callsOf();
     expect(calls.map(({ status, attempt, cost_microusd }) => [status, attempt, cost_microusd])).toEqual([
       ['ok', 2, 1000],
       ['ok', 2, 1000],
@@ -371,7 +357,7 @@ describe('answers that do not come', () => {
     });
     const report = await run(books(3));
     expect(report).toMatchObject({ nAnswers: 3, batch: { nRounds: 3 } });
-    expect((await rowsOf('calls'))[0]).toMatchObject({ rung: 'json_object' });
+    expect((await callsOf())[0]).toMatchObject({ rung: 'json_object' });
   });
 
   it('for a bad request are not asked for again', async () => {

@@ -3,6 +3,7 @@ import { readArrowRows } from '../../../src/dataset/arrow-reader.js';
 import { tablePath } from '../../../src/dataset/files.js';
 import type { ItemTagRow } from '../../../src/dataset/rows.js';
 import type { TableName, Tables } from '../../../src/dataset/schemas.js';
+import { readAll } from '../../support/read-all.js';
 
 /** Books that differ in a number alone. */
 export function books(n: number): { id: string; text: string }[] {
@@ -16,10 +17,8 @@ export function writeItems(path: string, items: readonly object[]): string {
 }
 
 /** Read a whole table of a data set. */
-export async function rowsOf<Name extends TableName>(folder: string, table: Name): Promise<Tables[Name][]> {
-  const rows: Tables[Name][] = [];
-  for await (const batch of readArrowRows(tablePath(folder, table), table)) rows.push(...batch);
-  return rows;
+export function rowsOf<Name extends TableName>(folder: string, table: Name): Promise<Tables[Name][]> {
+  return readAll(readArrowRows(tablePath(folder, table), table));
 }
 
 /** Tags without the keys of their calls, which hang on the server's address. */

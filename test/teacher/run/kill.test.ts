@@ -1,17 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.js';
-import { readArrowRows } from '../../../src/dataset/arrow-reader.js';
-import { tablePath } from '../../../src/dataset/files.js';
-import type { CallRow, ItemTagRow } from '../../../src/dataset/rows.js';
 import type { RunTeacherOptions } from '../../../teacher/index.js';
 import { startAnsweringServer, type AnsweringServer } from './answering-server.js';
+import { rowsOf, writeItems } from './asked-run.js';
 
 const KILLS = 20;
 const CONCURRENCY = 8;
@@ -65,17 +63,9 @@ async function teach(out: string, atRequest = Infinity): Promise<'killed' | numb
   return signal === 'SIGKILL' ? 'killed' : code;
 }
 
-async function tagsOf(out: string): Promise<ItemTagRow[]> {
-  const rows: ItemTagRow[] = [];
-  for await (const batch of readArrowRows(tablePath(join(dir, out), 'item_tags'), 'item_tags'))
-    rows.push(...batch);
-  return rows;
-}
-
 /** Answers sorted by key, without times, run, attempt and cost. */
 async function answersOf(out: string): Promise<object[]> {
-  const rows: CallRow[] = [];
-  for await (const batch of readArrowRows(tablePath(join(dir, out), 'calls'), 'calls')) rows.push(...batch);
+  const rows = await rowsOf(join(dir, out), 'calls');
   return rows
     .filter(({ status }) => status !== 'failed')
     .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -91,7 +81,7 @@ describe('a run that is killed', () => {
     { timeout: 600_000 },
     async () => {
       const items = Array.from({ length: ITEMS }, (_, i) => ({ id: i, text: `The story of book ${i}.` }));
-      writeFileSync(join(dir, 'items.jsonl'), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+      writeItems(join(dir, 'items.jsonl'), items);
       const random = seededRandom(5);
       let nKilled = 0;
       for (let i = 0; i < KILLS; i++) {
@@ -106,7 +96,9 @@ describe('a run that is killed', () => {
       expect(await teach('whole')).toBe(0);
       const nWithout = server.asked.length - nWithKills;
       expect(await answersOf('killed')).toEqual(await answersOf('whole'));
-      expect(await tagsOf('killed')).toEqual(await tagsOf('whole'));
+      expect(await rowsOf(join(dir, 'killed'), 'item_tags')).toEqual(
+        await rowsOf(join(dir, 'whole'), 'item_tags'),
+      );
       expect(nWithKills - nWithout).toBeLessThanOrEqual(KILLS * CONCURRENCY);
       expect(readdirSync(dir).sort()).toEqual([
         'items.jsonl',

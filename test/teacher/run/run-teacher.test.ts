@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readArrowRows, readArrowSchema } from '../../../src/dataset/arrow-reader.js';
+import { readArrowSchema } from '../../../src/dataset/arrow-reader.js';
 import { tablePath } from '../../../src/dataset/files.js';
 import type { TableName, Tables } from '../../../src/dataset/schemas.js';
 import {
@@ -14,6 +14,7 @@ import {
   type RunTeacherOptions,
 } from '../../../teacher/index.js';
 import { startAnsweringServer, type AnsweringServer } from './answering-server.js';
+import { books, rowsOf as rowsIn, writeItems as writeItemsTo } from './asked-run.js';
 
 let dir: string;
 let server: AnsweringServer;
@@ -27,13 +28,8 @@ afterEach(async () => {
 });
 
 const out = (): string => join(dir, 'out');
-const writeItems = (items: readonly object[], name = 'items.jsonl'): string => {
-  const path = join(dir, name);
-  writeFileSync(path, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
-  return path;
-};
-const books = (n: number): object[] =>
-  Array.from({ length: n }, (_, i) => ({ id: `b${i}`, text: `The story of book ${i}.` }));
+const writeItems = (items: readonly object[], name = 'items.jsonl'): string =>
+  writeItemsTo(join(dir, name), items);
 
 const run = (items: readonly object[], options: Partial<RunTeacherOptions> = {}): Promise<RunReport> =>
   runTeacher({
@@ -45,11 +41,8 @@ const run = (items: readonly object[], options: Partial<RunTeacherOptions> = {})
     ...options,
   });
 
-const rowsOf = async <Name extends TableName>(table: Name, folder = out()): Promise<Tables[Name][]> => {
-  const rows: Tables[Name][] = [];
-  for await (const batch of readArrowRows(tablePath(folder, table), table)) rows.push(...batch);
-  return rows;
-};
+const rowsOf = <Name extends TableName>(table: Name, folder = out()): Promise<Tables[Name][]> =>
+  rowsIn(folder, table);
 const hashes = (folder = out()): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder).map((name) => [
