@@ -10,6 +10,7 @@ import { packageVersion } from '../src/core/package-info.js';
 import { SPACES, type Space } from '../src/core/space.js';
 import type { LabelledItems } from '../src/dataset/labelled-items.js';
 import { loadLabelled } from '../src/dataset/load-labelled.js';
+import { tagId } from '../src/tags/cover/tag-id.js';
 import { refuseFolderAt, removeCheckpoint } from './checkpoint.js';
 import { exportGraph, type Precision } from './export-graph.js';
 import { describeExported, encodePool, fitStudent, type FittedStudent } from './fit-student.js';
@@ -231,7 +232,7 @@ function listTags({ prepared: { vocabularies } }: FittedStudent): BundleTag[] {
     (vocabularies[space]?.tags ?? []).map(({ tag, aliases, uses }, row) => ({
       space,
       row,
-      id: sha256(tag).slice(0, 12),
+      id: tagId(tag),
       tag,
       aliases,
       uses,
